@@ -1,0 +1,5 @@
+/** Measures a running gateway. */
+@NullMarked
+package dev.heddle.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package dev.heddle.gateway.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program {@code heddle}; without a command it prints its help. */
+@Command(
+        name = "heddle",
+        description = "A gateway for chat threads: many runs on one thread, and every reader sees one order.",
+        mixinStandardHelpOptions = true,
+        version = "heddle 0.1.0-SNAPSHOT")
+public final class Heddle implements Runnable {
+
+    private Heddle() {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Heddle()).execute(args));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+}
