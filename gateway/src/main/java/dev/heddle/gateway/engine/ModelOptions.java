@@ -1,0 +1,18 @@
+package dev.heddle.gateway.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run sets for its model calls; stored as JSON with the run, and passed on only where given.
+ *
+ * @param responseFormat the protocol's own JSON object, unchanged
+ */
+public record ModelOptions(
+        @Nullable Double temperature,
+        @Nullable Double topP,
+        @Nullable Integer maxCompletionTokens,
+        @Nullable String reasoningEffort,
+        @Nullable String responseFormat) {
+    /** Nothing set: the model's own defaults. */
+    public static final ModelOptions DEFAULTS = new ModelOptions(null, null, null, null, null);
+}

@@ -1,0 +1,59 @@
+package dev.heddle.streaming.lane;
+
+import dev.heddle.streaming.run.RunId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The active runs of a thread by turn, and which of them may start now. Touched only by the lane's tasks. */
+final class LaneRuns {
+    private final int maxRunning;
+    private final TreeMap<Long, LaneRun> byTurn = new TreeMap<>();
+    private final Map<RunId, LaneRun> byId = new HashMap<>();
+
+    LaneRuns(int maxRunning) {
+        this.maxRunning = maxRunning;
+    }
+
+    void add(LaneRun run) {
+        byTurn.put(run.key().turn(), run);
+        byId.put(run.key().id(), run);
+    }
+
+    void remove(LaneRun run) {
+        byTurn.remove(run.key().turn());
+        byId.remove(run.key().id());
+    }
+
+    Optional<LaneRun> find(RunId run) {
+        return Optional.ofNullable(byId.get(run));
+    }
+
+    boolean isEmpty() {
+        return byTurn.isEmpty();
+    }
+
+    Collection<LaneRun> all() {
+        return List.copyOf(byTurn.values());
+    }
+
+    /** The queued run of the earliest turn that may start, if there is a place for it. */
+    Optional<LaneRun> startable() {
+        if (count(LaneRun.Phase.WORKING) >= maxRunning) {
+            return Optional.empty();
+        }
+        return byTurn.values().stream().filter(this::mayStart).findFirst();
+    }
+
+    private boolean mayStart(LaneRun run) {
+        int earlier = byTurn.headMap(run.key().turn()).size();
+        return run.phase() == LaneRun.Phase.QUEUED && run.strategy().mayStart(earlier);
+    }
+
+    private long count(LaneRun.Phase phase) {
+        return byTurn.values().stream().filter(run -> run.phase() == phase).count();
+    }
+}

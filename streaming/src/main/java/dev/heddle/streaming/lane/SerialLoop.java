@@ -1,0 +1,45 @@
+package dev.heddle.streaming.lane;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Runs tasks one after the other, in the order they were given, on whichever caller's thread comes first: state touched
+ * only by its tasks needs no lock, and nothing hops to another thread. A task that throws does not stop the next ones.
+ */
+final class SerialLoop {
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Consumer<Throwable> onError;
+
+    SerialLoop(Consumer<Throwable> onError) {
+        this.onError = onError;
+    }
+
+    /** Runs the task now, or right after the one that is running. */
+    void run(Runnable task) {
+        tasks.add(task);
+        if (waiting.getAndIncrement() == 0) {
+            drain();
+        }
+    }
+
+    private void drain() {
+        do {
+            Runnable task = tasks.poll();
+            if (task != null) {
+                attempt(task);
+            }
+        } while (waiting.decrementAndGet() != 0);
+    }
+
+    private void attempt(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException error) {
+            onError.accept(error);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.heddle.streaming.log;
+
+import dev.heddle.streaming.run.RunEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The newest events of one thread: a gapless piece of its log that always reaches to the head. */
+final class Tail {
+    private static final int BYTES_PER_EVENT = 160;
+
+    private final int maxBytes;
+    private final List<LoggedEvent> events = new ArrayList<>();
+    private int start;
+    private int bytes;
+    private long lastUsed;
+    private boolean closed;
+
+    Tail(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Adds events at the end and drops the oldest ones beyond the bound; answers by how many bytes it grew. */
+    synchronized int add(List<LoggedEvent> added, long tick) {
+        if (closed) {
+            return 0;
+        }
+        int before = bytes;
+        lastUsed = tick;
+        for (LoggedEvent event : added) {
+            events.add(event);
+            bytes += sizeOf(event);
+        }
+        trim();
+        return bytes - before;
+    }
+
+    /** Events with {@code seq > after}; empty when some of them are no longer here. */
+    synchronized Optional<List<LoggedEvent>> after(long after, int limit) {
+        if (isEmpty() || after < first().seq() - 1) {
+            return Optional.empty();
+        }
+        int from = start + (int) Math.min(after - first().seq() + 1, events.size() - start);
+        return Optional.of(List.copyOf(events.subList(from, Math.min(events.size(), from + limit))));
+    }
+
+    /** Events of one turn with {@code runSeq > after}; empty when some of them may no longer be here. */
+    synchronized Optional<List<LoggedEvent>> ofTurn(long turn, long after, int limit) {
+        var found = new ArrayList<LoggedEvent>();
+        for (int i = events.size() - 1; i >= start; i--) {
+            LoggedEvent event = events.get(i);
+            if (event.turn() == turn) {
+                if (event.runSeq() > after) {
+                    found.add(event);
+                }
+                if (event.runSeq() <= after + 1) {
+                    return Optional.of(firstOf(found.reversed(), limit));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    synchronized Optional<Long> head() {
+        return isEmpty() ? Optional.empty() : Optional.of(events.getLast().seq());
+    }
+
+    synchronized long lastUsed() {
+        return lastUsed;
+    }
+
+    /** Takes no more events; answers how many bytes it held. */
+    synchronized int close() {
+        int held = bytes;
+        closed = true;
+        events.clear();
+        start = 0;
+        bytes = 0;
+        return held;
+    }
+
+    private boolean isEmpty() {
+        return start == events.size();
+    }
+
+    private LoggedEvent first() {
+        return events.get(start);
+    }
+
+    private void trim() {
+        while (bytes > maxBytes && !isEmpty()) {
+            bytes -= sizeOf(events.get(start));
+            start++;
+        }
+        // Free the dropped prefix only now and then: moving the rest for each event would cost more than it saves.
+        if (start > 64 && start > events.size() / 2) {
+            events.subList(0, start).clear();
+            start = 0;
+        }
+    }
+
+    private static List<LoggedEvent> firstOf(List<LoggedEvent> found, int limit) {
+        return List.copyOf(found.subList(0, Math.min(limit, found.size())));
+    }
+
+    private static int sizeOf(LoggedEvent event) {
+        if (event.event() instanceof ThreadEvent.OfRun ofRun
+                && ofRun.event() instanceof RunEvent.TextAppended appended) {
+            return BYTES_PER_EVENT + 2 * appended.text().length();
+        }
+        // Rare events; their printed form is as long as the data they hold.
+        return BYTES_PER_EVENT + 2 * event.event().toString().length();
+    }
+}

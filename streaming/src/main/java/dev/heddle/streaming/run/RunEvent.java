@@ -1,0 +1,55 @@
+package dev.heddle.streaming.run;
+
+import java.time.Instant;
+
+/** A fact about a run: past tense, immutable, replayable. New facts are new records, never new flags. */
+public sealed interface RunEvent {
+    /** Moves the run's status; see {@link RunStatus#after}. */
+    sealed interface Lifecycle extends RunEvent {}
+
+    /** Ends the run. Nothing is logged for the run after it. {@code usage} is the sum over its model calls. */
+    sealed interface Terminal extends Lifecycle {
+        Usage usage();
+    }
+
+    /** Belongs to one output item, named by its output index (0, 1, 2 … by first appearance) and its id. */
+    sealed interface Output extends RunEvent {
+        int outputIndex();
+
+        ItemId item();
+    }
+
+    /** The run has its turn and waits for its start. Always the run's first event. */
+    record Admitted() implements Lifecycle {}
+
+    /** The run began to work; unless it ends before, it expires at the given time. */
+    record Started(Instant expiresAt) implements Lifecycle {}
+
+    /** Somebody asked the run to stop, and the run had not ended before. */
+    record StopRequested(StopCause cause) implements Lifecycle {}
+
+    record Completed(Usage usage) implements Terminal {}
+
+    record Incomplete(IncompleteReason reason, Usage usage) implements Terminal {}
+
+    record Failed(RunFailure failure, Usage usage) implements Terminal {}
+
+    record Cancelled(StopCause cause, Usage usage) implements Terminal {}
+
+    record Expired(Usage usage) implements Terminal {}
+
+    /** A request went to the model; calls of a run count from 0. */
+    record ModelCallStarted(int modelCall) implements RunEvent {}
+
+    /** The model has answered that request; {@code usage} is this call's own. */
+    record ModelCallEnded(int modelCall, Usage usage) implements RunEvent {}
+
+    /** An item takes its place in the transcript; {@code start} is what is known of it (a message without content). */
+    record ItemOpened(int outputIndex, ItemId item, int modelCall, Item start) implements Output {}
+
+    /** More text at the end of the open message. Never empty. */
+    record TextAppended(int outputIndex, ItemId item, String text) implements Output {}
+
+    /** The item will not change any more; {@code end} is the whole of it, {@code usage} what its step cost. */
+    record ItemClosed(int outputIndex, ItemId item, ItemStatus status, Item end, Usage usage) implements Output {}
+}
