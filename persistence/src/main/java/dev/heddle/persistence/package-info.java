@@ -1,4 +1,4 @@
-/** The collections in which threads, runs and items are kept, without a driver's types. */
+/** What is kept: threads, runs, items and assistants as collections, without a word about the database behind them. */
 @NullMarked
 package dev.heddle.persistence;
 

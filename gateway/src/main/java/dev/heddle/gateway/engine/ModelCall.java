@@ -1,6 +1,7 @@
 package dev.heddle.gateway.engine;
 
 import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ModelOptions;
 import java.util.List;
 
 /**

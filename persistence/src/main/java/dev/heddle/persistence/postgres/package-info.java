@@ -1,4 +1,4 @@
-/** The kernel's ports and the collections on PostgreSQL; the only truth. */
+/** Everything kept, in PostgreSQL over R2DBC. One public type wires it. */
 @NullMarked
 package dev.heddle.persistence.postgres;
 

@@ -1,4 +1,4 @@
-package dev.heddle.gateway.engine;
+package dev.heddle.streaming.run;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,57 @@
+package dev.heddle.gateway.engine;
+
+import dev.heddle.persistence.Admission;
+import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewRun;
+import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.StoredItem;
+import dev.heddle.persistence.StoredRun;
+import dev.heddle.persistence.StoredThread;
+import dev.heddle.streaming.lane.Lanes;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.StopCause;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadKey;
+import reactor.core.publisher.Mono;
+
+/**
+ * What requests ask of threads: stores the wish, then wakes the thread's owner. The answer tells what was stored; what
+ * comes of it is read from the log. Refusals are problems of {@link Admission}.
+ */
+public final class RunService {
+    private final Admission admission;
+    private final Lanes lanes;
+
+    public RunService(Admission admission, Lanes lanes) {
+        this.admission = admission;
+        this.lanes = lanes;
+    }
+
+    public Mono<StoredThread> createThread(TenantId tenant, NewThread thread) {
+        return admission.createThread(tenant, thread).doOnNext(stored -> lanes.wake(stored.key()));
+    }
+
+    public Mono<StoredRun> startWithThread(TenantId tenant, NewThread thread, NewRun run) {
+        return admission.createThreadAndRun(tenant, thread, run).doOnNext(this::wake);
+    }
+
+    public Mono<StoredRun> start(ThreadKey thread, NewRun run) {
+        return admission.admit(thread, run).doOnNext(this::wake);
+    }
+
+    public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message) {
+        return admission.addMessage(thread, message).doOnNext(_ -> lanes.wake(thread));
+    }
+
+    public Mono<StoredRun> stop(ThreadKey thread, RunId run) {
+        return admission.stop(thread, run, StopCause.CLIENT).doOnNext(this::wake);
+    }
+
+    public Mono<Void> deleteThread(ThreadKey thread) {
+        return admission.deleteThread(thread).doOnSuccess(_ -> lanes.wake(thread));
+    }
+
+    private void wake(StoredRun run) {
+        lanes.wake(run.key().thread());
+    }
+}

@@ -1,0 +1,30 @@
+package dev.heddle.persistence;
+
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** The items of a thread by position. What is not there is an {@code ItemNotFound} problem. */
+public interface Items {
+    Mono<StoredItem> find(ThreadKey thread, ItemId item);
+
+    /** The thread's messages, or those that one run produced. A cursor that names none is {@code ItemNotFound}. */
+    Mono<Page<StoredItem>> messages(ThreadKey thread, Optional<RunId> producedBy, PageRequest<ItemId> request);
+
+    /** What a run has produced. A cursor that names none of it is {@code ItemNotFound}. */
+    Mono<Page<StoredItem>> outputs(RunKey run, PageRequest<ItemId> request);
+
+    /** Replaces the metadata as a whole. */
+    Mono<StoredItem> replaceMetadata(ThreadKey thread, ItemId item, Map<String, Object> metadata);
+
+    /**
+     * What a model call of the run sees, by position: the items of turns settled before event {@code startedSeq} of the
+     * thread's log, then those of the turns the run adopted and its own. A run with neither sees every message turn.
+     */
+    Mono<List<StoredItem>> context(RunKey run, long startedSeq);
+}

@@ -1,0 +1,8 @@
+package dev.heddle.persistence;
+
+import dev.heddle.streaming.run.AssistantId;
+import dev.heddle.streaming.run.ModelOptions;
+import org.jspecify.annotations.Nullable;
+
+/** What a run does, frozen when it is admitted: later changes of its assistant do not reach it. Stored as JSON. */
+public record RunSpec(@Nullable AssistantId assistant, String model, String instructions, ModelOptions options) {}

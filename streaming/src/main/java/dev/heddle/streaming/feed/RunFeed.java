@@ -1,0 +1,61 @@
+package dev.heddle.streaming.feed;
+
+import dev.heddle.streaming.log.Doorbell;
+import dev.heddle.streaming.log.EventLog;
+import dev.heddle.streaming.log.Followed;
+import dev.heddle.streaming.log.Gap;
+import dev.heddle.streaming.log.LoggedEvent;
+import dev.heddle.streaming.run.RunKey;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Follows one run. */
+public final class RunFeed {
+    private final EventLog log;
+    private final Doorbell doorbell;
+
+    public RunFeed(EventLog log, Doorbell doorbell) {
+        this.log = log;
+        this.doorbell = doorbell;
+    }
+
+    /**
+     * Every event of the run with {@code runSeq > after}, once, in order; completes after the terminal one. Events that
+     * are no longer kept are told by one {@link Gap} of run numbers. Works the same before, during and after the run.
+     */
+    public Flux<Followed> follow(RunKey run, long after) {
+        return Flux.defer(() -> new RunPager(run, after)
+                .follow(doorbell, run.thread().id())
+                .takeUntil(followed -> followed instanceof LoggedEvent event && event.endsRun()));
+    }
+
+    private final class RunPager implements Pager {
+        private final RunKey run;
+        private long after;
+
+        RunPager(RunKey run, long after) {
+            this.run = run;
+            this.after = after;
+        }
+
+        @Override
+        public Mono<List<Followed>> next() {
+            return log.readTurn(run.thread(), run.turn(), after, PAGE_SIZE).map(this::withGap);
+        }
+
+        private List<Followed> withGap(List<LoggedEvent> events) {
+            if (events.isEmpty()) {
+                return List.of();
+            }
+            var followed = new ArrayList<Followed>(events.size() + 1);
+            if (events.getFirst().runSeq() > after + 1) {
+                followed.add(new Gap(after + 1, events.getFirst().runSeq() - 1));
+            }
+            followed.addAll(events);
+            after = events.getLast().runSeq();
+            return followed;
+        }
+    }
+}
