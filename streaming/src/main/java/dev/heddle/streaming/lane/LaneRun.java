@@ -21,6 +21,9 @@ final class LaneRun {
     private Phase phase = Phase.QUEUED;
     private Disposable expiry = Disposables.disposed();
     private long nextRunSeq;
+    private int unstored;
+    private int refusals;
+    private Runnable whenDrained = () -> {};
 
     LaneRun(RunKey key, Strategy strategy, long nextRunSeq) {
         this.key = key;
@@ -62,5 +65,46 @@ final class LaneRun {
 
     void nextRunSeq(long next) {
         nextRunSeq = next;
+    }
+
+    /** One more of its events waits to be stored. */
+    void added() {
+        unstored++;
+    }
+
+    /** Its oldest waiting event is stored, under the next number. */
+    void stored() {
+        nextRunSeq++;
+        dropped(1);
+    }
+
+    /** So many of its waiting events will never be stored. */
+    void dropped(int events) {
+        unstored -= events;
+        drain();
+    }
+
+    /** Acts once, when none of its events waits any more; at once when none does. */
+    void whenDrained(Runnable action) {
+        whenDrained = action;
+        drain();
+    }
+
+    /** How often the log has refused its events. */
+    int refusals() {
+        return refusals;
+    }
+
+    /** Counts one more refusal; answers how many so far. */
+    int countRefusal() {
+        return ++refusals;
+    }
+
+    private void drain() {
+        if (unstored == 0) {
+            Runnable action = whenDrained;
+            whenDrained = () -> {};
+            action.run();
+        }
     }
 }

@@ -10,8 +10,15 @@ import java.time.Duration;
  * @param prefetch events asked of each run ahead of the merge
  * @param maxEventsPerAppend events in one append
  * @param runExpiry how long a run may work
+ * @param linger how long a lane stays after its thread fell idle, for readers that have not read the end yet
  */
 public record LaneSettings(
-        int maxRunningRuns, int maxEventsInFlight, int prefetch, int maxEventsPerAppend, Duration runExpiry) {
-    public static final LaneSettings DEFAULT = new LaneSettings(16, 256, 32, 512, Duration.ofMinutes(10));
+        int maxRunningRuns,
+        int maxEventsInFlight,
+        int prefetch,
+        int maxEventsPerAppend,
+        Duration runExpiry,
+        Duration linger) {
+    public static final LaneSettings DEFAULT =
+            new LaneSettings(16, 256, 32, 512, Duration.ofMinutes(10), Duration.ofSeconds(1));
 }

@@ -13,32 +13,43 @@ public final class OpenRun {
     private Usage usage = Usage.NONE;
     private RunEvent.@Nullable ItemOpened openItem;
     private final StringBuilder text = new StringBuilder();
+    private @Nullable StopCause stopCause;
+    private long size;
 
     public RunStatus status() {
         return status;
     }
 
+    /** How many events it has taken; the next one's {@code run_seq}. */
+    public long size() {
+        return size;
+    }
+
     /** Takes the run's next event. */
     public OpenRun add(RunEvent event) {
         status = status.after(event);
+        size++;
         switch (event) {
             case RunEvent.ItemOpened opened -> open(opened);
             case RunEvent.TextAppended appended -> text.append(appended.text());
             case RunEvent.ItemClosed _ -> openItem = null;
             case RunEvent.ModelCallEnded ended -> usage = usage.plus(ended.usage());
+            case RunEvent.StopRequested stop -> stopCause = stop.cause();
             case RunEvent.Lifecycle _, RunEvent.ModelCallStarted _ -> {}
         }
         return this;
     }
 
-    /** The events that end the run as failed: what is open is closed with the text it has. */
-    public List<RunEvent> failing(RunFailure failure) {
-        return closing(new RunEvent.Failed(failure, usage));
+    /**
+     * The events that end the run: as stopped when a stop was logged, otherwise as failed. What is open is closed with
+     * the text it has.
+     */
+    public List<RunEvent> ending(RunFailure otherwise) {
+        return stopCause == null ? failing(otherwise) : closing(stopCause.ending(usage));
     }
 
-    /** The events that end the run as stopped; the stop must have been logged before. */
-    public List<RunEvent> stopping(StopCause cause) {
-        return closing(cause.ending(usage));
+    private List<RunEvent> failing(RunFailure failure) {
+        return closing(new RunEvent.Failed(failure, usage));
     }
 
     private void open(RunEvent.ItemOpened opened) {

@@ -1,0 +1,41 @@
+package dev.heddle.streaming.lane;
+
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.RunEvent;
+import dev.heddle.streaming.run.RunFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Turns the work of a run into signals for its lane: never an error, and always a last word. */
+final class LaneWork {
+    private static final Logger LOG = LoggerFactory.getLogger(LaneWork.class);
+
+    private final RunWork work;
+
+    LaneWork(RunWork work) {
+        this.work = work;
+    }
+
+    /** Ends after the terminal event, or with {@code Broke}; ends at once when the run is aborted. */
+    Flux<LaneSignal> signals(LaneRun run, long startedSeq) {
+        var broke = new LaneSignal.Broke(run, RunFailure.serverError("The run stopped without an end."));
+        return Flux.defer(() -> work.events(new RunWork.StartedRun(run.key(), startedSeq)))
+                .takeUntil(RunEvent.Terminal.class::isInstance)
+                .takeUntilOther(run.abort().asMono())
+                .<LaneSignal>map(event -> new LaneSignal.Happened(run, event))
+                .onErrorResume(error -> Mono.just(new LaneSignal.Broke(run, failureOf(run, error))))
+                .concatWithValues(broke);
+    }
+
+    private static RunFailure failureOf(LaneRun run, Throwable error) {
+        if (error instanceof ProblemException exception
+                && exception.problem() instanceof Problem.ModelFailed(RunFailure failure)) {
+            return failure;
+        }
+        LOG.error("Run {} failed by a fault of the gateway", run.key().id(), error);
+        return RunFailure.serverError("The gateway failed while this run was working.");
+    }
+}

@@ -1,0 +1,376 @@
+package dev.heddle.streaming.lane;
+
+import dev.heddle.streaming.log.ThreadEvent;
+import dev.heddle.streaming.run.OpenRun;
+import dev.heddle.streaming.run.RunEvent;
+import dev.heddle.streaming.run.RunFailure;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.StopCause;
+import dev.heddle.streaming.run.ThreadKey;
+import java.time.Duration;
+import java.util.List;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
+
+/**
+ * The only writer of a thread while this instance owns it. Takes what the inbox asks, starts the runs that may start,
+ * and merges their works: a {@code Sinks.Many} of run fluxes, flat-mapped, whose events are numbered and appended. Every
+ * run it has admitted ends with exactly one terminal event. Opens at the first wake, closes when the thread is idle.
+ */
+final class ThreadLane implements LaneWriter.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadLane.class);
+    private static final int INBOX_PAGE = 256;
+    private static final RunFailure INTERRUPTED =
+            RunFailure.serverError("The gateway was interrupted while this run was working.");
+    private static final Retry KEEP_TRYING =
+            Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2));
+
+    private final ThreadKey thread;
+    private final LaneParts parts;
+    private final Lanes lanes;
+    private final LaneRuns runs;
+    private final LaneWork work;
+    private final RunFold folds;
+    private final SerialLoop loop = new SerialLoop(this::failed);
+    private final LaneWriter writer;
+    private final Sinks.Many<Flux<LaneSignal>> works = Sinks.many().unicast().onBackpressureBuffer();
+    private final Merge merge = new Merge();
+    private State state = State.NEW;
+    private long inboxRead;
+    private boolean reading;
+    private boolean readAgain;
+    private long activity;
+
+    private enum State {
+        NEW,
+        OPENING,
+        OPEN,
+        CLOSED
+    }
+
+    ThreadLane(ThreadKey thread, LaneParts parts, Lanes lanes) {
+        this.thread = thread;
+        this.parts = parts;
+        this.lanes = lanes;
+        this.runs = new LaneRuns(parts.settings().maxRunningRuns());
+        this.work = new LaneWork(parts.work());
+        this.folds = new RunFold(parts.log());
+        this.writer = new LaneWriter(thread, parts, loop, this);
+    }
+
+    /** Looks at the inbox soon; never blocks. */
+    void wake() {
+        loop.run(this::look);
+    }
+
+    /** Stops all work without ending any run; whoever owns the thread next ends them. */
+    void abandon() {
+        loop.run(this::close);
+    }
+
+    private void look() {
+        switch (state) {
+            case NEW -> open();
+            case OPENING -> {}
+            case OPEN -> readInbox();
+            // Closed between the look-up of this lane and now: the ring belongs to the next one.
+            case CLOSED -> lanes.wake(thread);
+        }
+    }
+
+    private void open() {
+        state = State.OPENING;
+        parts.ownership()
+                .own(thread)
+                .retryWhen(KEEP_TRYING)
+                .subscribe(
+                        owned -> loop.run(() -> begin(owned)),
+                        error -> loop.run(() -> failed(error)),
+                        () -> loop.run(this::closeUnlessOpen));
+    }
+
+    private void closeUnlessOpen() {
+        if (state == State.OPENING) {
+            close();
+        }
+    }
+
+    private void begin(OwnedThread owned) {
+        if (state != State.OPENING) {
+            return;
+        }
+        state = State.OPEN;
+        writer.begin(owned.epoch(), owned.head());
+        works.asFlux()
+                .flatMap(work -> work, parts.settings().maxRunningRuns(), parts.settings().prefetch())
+                .subscribe(merge);
+        if (owned.claimed()) {
+            writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
+        }
+        owned.runs().forEach(this::restore);
+        startRuns();
+        readInbox();
+    }
+
+    /** A run that its former owner had begun cannot be continued: it ends with what it has. */
+    private void restore(ActiveRun active) {
+        var run = new LaneRun(new RunKey(thread, active.turn(), active.run()), active.strategy(), 1);
+        runs.add(run);
+        switch (active.status()) {
+            case QUEUED -> {}
+            case IN_PROGRESS, CANCELLING, COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED -> {
+                run.ending();
+                endFromLog(run, INTERRUPTED);
+            }
+        }
+    }
+
+    private void readInbox() {
+        if (reading) {
+            readAgain = true;
+            return;
+        }
+        reading = true;
+        parts.inbox()
+                .read(thread, inboxRead, INBOX_PAGE)
+                .retryWhen(KEEP_TRYING)
+                .subscribe(entries -> loop.run(() -> take(entries)), error -> loop.run(() -> failed(error)));
+    }
+
+    private void take(List<InboxEntry> entries) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        reading = false;
+        entries.forEach(this::take);
+        startRuns();
+        if (readAgain || entries.size() == INBOX_PAGE) {
+            readAgain = false;
+            readInbox();
+        }
+        closeWhenIdle();
+    }
+
+    private void take(InboxEntry entry) {
+        inboxRead = entry.id();
+        switch (entry) {
+            case InboxEntry.RunAdmitted admitted -> admit(admitted);
+            case InboxEntry.StopAsked asked ->
+                runs.find(asked.run())
+                        .ifPresentOrElse(run -> stop(run, asked.cause()), () -> discard(List.of(asked.id())));
+            case InboxEntry.MessageAdded added ->
+                writer.add(new Waiting.OfThread(
+                        added.turn(),
+                        new ThreadEvent.MessageAdded(added.item(), added.message()),
+                        List.of(added.id())));
+        }
+    }
+
+    private void admit(InboxEntry.RunAdmitted admitted) {
+        var run = new LaneRun(new RunKey(thread, admitted.turn(), admitted.run()), admitted.strategy(), 0);
+        runs.add(run);
+        add(run, new RunEvent.Admitted(), List.of(admitted.id()), false);
+    }
+
+    private void startRuns() {
+        for (var next = runs.startable(); next.isPresent(); next = runs.startable()) {
+            start(next.get());
+        }
+    }
+
+    private void start(LaneRun run) {
+        Duration expiry = parts.settings().runExpiry();
+        run.working(Mono.delay(expiry, parts.scheduler())
+                .subscribe(_ -> loop.run(() -> stop(run, StopCause.EXPIRY)), error -> LOG.warn("No expiry", error)));
+        add(run, new RunEvent.Started(parts.clock().instant().plus(expiry)), List.of(), false);
+    }
+
+    private void launch(LaneRun run, long startedSeq) {
+        if (run.phase() == LaneRun.Phase.WORKING) {
+            works.emitNext(work.signals(run, startedSeq), Sinks.EmitFailureHandler.FAIL_FAST);
+        }
+    }
+
+    private void hear(LaneSignal signal) {
+        LaneRun run = signal.run();
+        if (state == State.CLOSED || run.phase() != LaneRun.Phase.WORKING) {
+            merge.request(1);
+            return;
+        }
+        switch (signal) {
+            case LaneSignal.Happened happened -> {
+                add(run, happened.event(), List.of(), true);
+                if (happened.event() instanceof RunEvent.Terminal) {
+                    run.ending();
+                }
+            }
+            case LaneSignal.Broke broke -> {
+                merge.request(1);
+                run.ending();
+                run.whenDrained(() -> endFromLog(run, broke.failure()));
+            }
+        }
+    }
+
+    private void stop(LaneRun run, StopCause cause) {
+        if (state == State.CLOSED || run.phase() == LaneRun.Phase.ENDING) {
+            return; // It lost the race against the run's end; the append of that end takes the request out of the inbox.
+        }
+        run.ending();
+        add(run, new RunEvent.StopRequested(cause), List.of(), false);
+        run.whenDrained(() -> endFromLog(run, INTERRUPTED));
+    }
+
+    /** The one way in which a run ends that does not end by itself: fold what is stored, close what is open. */
+    private void endFromLog(LaneRun run, RunFailure otherwise) {
+        folds.fold(run.key())
+                .retryWhen(KEEP_TRYING)
+                .subscribe(open -> loop.run(() -> end(run, open, otherwise)), error -> loop.run(() -> failed(error)));
+    }
+
+    private void end(LaneRun run, OpenRun open, RunFailure otherwise) {
+        if (state == State.CLOSED || open.status().isTerminal()) {
+            return;
+        }
+        run.nextRunSeq(open.size());
+        List<RunEvent> ending = open.ending(otherwise);
+        // What was refused once may be refused again because of the partial text: then end without it.
+        List<RunEvent> bearable = run.refusals() < 2 ? ending : List.of(ending.getLast());
+        bearable.forEach(event -> add(run, event, List.of(), false));
+    }
+
+    private void add(LaneRun run, RunEvent event, List<Long> inbox, boolean fromWork) {
+        run.added();
+        writer.add(new Waiting.OfRun(run, event, inbox, fromWork));
+    }
+
+    @Override
+    public void stored(Waiting event, long seq) {
+        if (!(event instanceof Waiting.OfRun ofRun)) {
+            return;
+        }
+        if (ofRun.event() instanceof RunEvent.Started) {
+            launch(ofRun.run(), seq);
+        } else if (ofRun.event() instanceof RunEvent.Terminal) {
+            runs.remove(ofRun.run());
+            startRuns();
+        }
+    }
+
+    @Override
+    public void appended(int events) {
+        activity++;
+        merge.grant(events);
+        parts.doorbell().ring(thread.id());
+        closeWhenIdle();
+    }
+
+    @Override
+    public void refused(List<Waiting> events, String reason) {
+        discard(events.stream().flatMap(event -> event.inbox().stream()).toList());
+        if (!(events.getFirst() instanceof Waiting.OfRun first)) {
+            LOG.error("Thread {}: an event cannot be stored and was dropped: {}", thread.id(), reason);
+            return;
+        }
+        merge.grant(fromWork(events));
+        giveUp(first.run(), reason, !first.inbox().isEmpty());
+        first.run().dropped(events.size());
+    }
+
+    private void giveUp(LaneRun run, String reason, boolean unlogged) {
+        LOG.error("Run {} of thread {}: its events cannot be stored: {}", run.key().id(), thread.id(), reason);
+        run.ending();
+        if (unlogged || run.countRefusal() > 2) {
+            run.whenDrained(() -> {});
+            runs.remove(run);
+            startRuns();
+            return;
+        }
+        run.whenDrained(() -> endFromLog(run, RunFailure.serverError("What the model said cannot be stored.")));
+    }
+
+    private static int fromWork(List<Waiting> events) {
+        return (int) events.stream()
+                .filter(event -> event instanceof Waiting.OfRun ofRun && ofRun.fromWork())
+                .count();
+    }
+
+    private void discard(List<Long> entries) {
+        Flux.fromIterable(entries)
+                .concatMap(entry -> parts.inbox().discard(thread, entry))
+                .subscribe(_ -> {}, error -> LOG.warn("Thread {}: a void inbox entry stays", thread.id(), error));
+    }
+
+    @Override
+    public void fenced() {
+        LOG.info("Thread {} has another owner now", thread.id());
+        close();
+    }
+
+    @Override
+    public void failed(Throwable error) {
+        LOG.error("The lane of thread {} failed and is opened again", thread.id(), error);
+        close();
+        lanes.wakeLater(thread);
+    }
+
+    private void closeWhenIdle() {
+        if (isIdle()) {
+            long before = activity;
+            Mono.delay(parts.settings().linger(), parts.scheduler())
+                    .subscribe(
+                            _ -> loop.run(() -> closeIfStillIdle(before)), error -> LOG.warn("No lane timer", error));
+        }
+    }
+
+    private void closeIfStillIdle(long before) {
+        if (isIdle() && activity == before) {
+            close();
+        }
+    }
+
+    private boolean isIdle() {
+        return state == State.OPEN && runs.isEmpty() && writer.isIdle() && !reading;
+    }
+
+    private void close() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        runs.all().forEach(LaneRun::ending);
+        merge.dispose();
+        parts.log().forget(thread.id());
+        lanes.closed(thread.id(), this);
+    }
+
+    /** Asks the runs for no more events than may be in flight. */
+    private final class Merge extends BaseSubscriber<LaneSignal> {
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            request(parts.settings().maxEventsInFlight());
+        }
+
+        void grant(int events) {
+            if (events > 0) {
+                request(events);
+            }
+        }
+
+        @Override
+        protected void hookOnNext(LaneSignal signal) {
+            loop.run(() -> hear(signal));
+        }
+
+        @Override
+        protected void hookOnError(Throwable error) {
+            loop.run(() -> failed(error));
+        }
+    }
+}
