@@ -1,0 +1,70 @@
+package dev.heddle.persistence.postgres;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Readable;
+import java.util.List;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/**
+ * A pool of connections. What was begun goes on to its end even when its caller goes away: the driver cannot cancel a
+ * statement, and a connection given back in the middle of one would answer the next caller with the wrong rows.
+ */
+final class Database {
+    private final ConnectionFactory connections;
+
+    Database(ConnectionFactory connections) {
+        this.connections = connections;
+    }
+
+    /** As {@link Session#list}, on a connection of its own. */
+    <T> Mono<List<T>> list(String sql, Function<Readable, T> mapper, Object... parameters) {
+        return inSession(session -> session.list(sql, mapper, parameters));
+    }
+
+    /** As {@link Session#one}, on a connection of its own. */
+    <T> Mono<T> one(String sql, Function<Readable, T> mapper, Object... parameters) {
+        return inSession(session -> session.one(sql, mapper, parameters));
+    }
+
+    /** As {@link Session#change}, on a connection of its own, committed at once. */
+    Mono<Long> change(String sql, Object... parameters) {
+        return inSession(session -> session.change(sql, parameters));
+    }
+
+    /** Commits when the work completes, with or without a value; rolls back when it fails. */
+    <T> Mono<T> inTransaction(Function<Session, Mono<T>> work) {
+        return toItsEnd(Mono.usingWhen(
+                begun(),
+                connection -> work.apply(new Session(connection)),
+                connection -> Mono.from(connection.commitTransaction()).then(Mono.from(connection.close())),
+                (connection, _) -> rolledBack(connection),
+                Database::rolledBack));
+    }
+
+    private <T> Mono<T> inSession(Function<Session, Mono<T>> work) {
+        return toItsEnd(Mono.usingWhen(
+                connections.create(), connection -> work.apply(new Session(connection)), Connection::close));
+    }
+
+    private Mono<Connection> begun() {
+        return Mono.from(connections.create())
+                .delayUntil(connection ->
+                        Mono.from(connection.beginTransaction()).onErrorResume(error -> closed(connection, error)));
+    }
+
+    private static Mono<Void> closed(Connection connection, Throwable error) {
+        return Mono.from(connection.close()).then(Mono.error(error));
+    }
+
+    private static Mono<Void> rolledBack(Connection connection) {
+        return Mono.from(connection.rollbackTransaction())
+                .onErrorComplete() // The connection is lost, and with it the transaction.
+                .then(Mono.from(connection.close()));
+    }
+
+    private static <T> Mono<T> toItsEnd(Mono<T> work) {
+        return Mono.fromFuture(work::toFuture, true);
+    }
+}
