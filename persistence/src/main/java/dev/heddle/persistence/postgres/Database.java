@@ -49,7 +49,7 @@ final class Database {
     }
 
     private Mono<Connection> begun() {
-        return Mono.from(connections.create())
+        return Mono.<Connection>from(connections.create())
                 .delayUntil(connection ->
                         Mono.from(connection.beginTransaction()).onErrorResume(error -> closed(connection, error)));
     }

@@ -27,7 +27,8 @@ final class Session {
 
     /** The only row, or empty. */
     <T> Mono<T> one(String sql, Function<Readable, T> mapper, Object... parameters) {
-        return list(sql, mapper, parameters).flatMap(rows -> Mono.justOrEmpty(rows.stream().findFirst()));
+        return list(sql, mapper, parameters)
+                .flatMap(rows -> Mono.justOrEmpty(rows.stream().findFirst()));
     }
 
     /** How many rows were changed. */

@@ -38,7 +38,8 @@ final class TurnPager implements Pager {
             return Mono.empty();
         }
         return log.readTurn(thread, turn, after - 1, 1)
-                .doOnNext(events -> turnEnded = !events.isEmpty() && events.getFirst().endsTurn())
+                .doOnNext(events ->
+                        turnEnded = !events.isEmpty() && events.getFirst().endsTurn())
                 .doOnNext(_ -> resumed = true)
                 .then();
     }

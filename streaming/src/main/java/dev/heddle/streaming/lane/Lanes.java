@@ -29,7 +29,8 @@ public final class Lanes {
     /** Has the thread's owner look at its inbox, and opens a lane for it when this instance may own it. Never blocks. */
     public void wake(ThreadKey thread) {
         if (!closed) {
-            lanes.computeIfAbsent(thread.id(), _ -> new ThreadLane(thread, parts, this)).wake();
+            lanes.computeIfAbsent(thread.id(), _ -> new ThreadLane(thread, parts, this))
+                    .wake();
         }
     }
 

@@ -6,7 +6,6 @@ import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.OpenRun;
 import dev.heddle.streaming.run.RunKey;
 import java.util.List;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Reads a run's whole log, page by page, and folds it. */
@@ -21,7 +20,8 @@ final class RunFold {
 
     Mono<OpenRun> fold(RunKey run) {
         return Mono.defer(() -> page(run, -1))
-                .expand(page -> page.isEmpty() ? Mono.empty() : page(run, page.getLast().runSeq()))
+                .expand(page ->
+                        page.isEmpty() ? Mono.empty() : page(run, page.getLast().runSeq()))
                 .concatMapIterable(page -> page)
                 .reduceWith(OpenRun::new, RunFold::add);
     }

@@ -108,7 +108,10 @@ final class ThreadLane implements LaneWriter.Listener {
         state = State.OPEN;
         writer.begin(owned.epoch(), owned.head());
         works.asFlux()
-                .flatMap(work -> work, parts.settings().maxRunningRuns(), parts.settings().prefetch())
+                .flatMap(
+                        work -> work,
+                        parts.settings().maxRunningRuns(),
+                        parts.settings().prefetch())
                 .subscribe(merge);
         if (owned.claimed()) {
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
@@ -220,7 +223,8 @@ final class ThreadLane implements LaneWriter.Listener {
 
     private void stop(LaneRun run, StopCause cause) {
         if (state == State.CLOSED || run.phase() == LaneRun.Phase.ENDING) {
-            return; // It lost the race against the run's end; the append of that end takes the request out of the inbox.
+            return; // It lost the race against the run's end; the append of that end takes the request out of the
+            // inbox.
         }
         run.ending();
         add(run, new RunEvent.StopRequested(cause), List.of(), false);
@@ -284,7 +288,11 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private void giveUp(LaneRun run, String reason, boolean unlogged) {
-        LOG.error("Run {} of thread {}: its events cannot be stored: {}", run.key().id(), thread.id(), reason);
+        LOG.error(
+                "Run {} of thread {}: its events cannot be stored: {}",
+                run.key().id(),
+                thread.id(),
+                reason);
         run.ending();
         if (unlogged || run.countRefusal() > 2) {
             run.whenDrained(() -> {});

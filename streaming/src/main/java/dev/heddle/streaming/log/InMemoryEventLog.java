@@ -26,14 +26,14 @@ public final class InMemoryEventLog implements EventLog {
 
     @Override
     public Mono<List<LoggedEvent>> readTurn(ThreadKey thread, long turn, long after, int limit) {
-        return Mono.fromSupplier(
-                () -> page(thread, limit, event -> event.turn() == turn && event.runSeq() > after));
+        return Mono.fromSupplier(() -> page(thread, limit, event -> event.turn() == turn && event.runSeq() > after));
     }
 
     @Override
     public Mono<Long> turnAfter(ThreadKey thread, long turn) {
         return Mono.fromSupplier(() -> stored(thread).events().map(LoggedEvent::turn))
-                .flatMap(turns -> Mono.justOrEmpty(turns.filter(other -> other > turn).min(Long::compare)));
+                .flatMap(turns ->
+                        Mono.justOrEmpty(turns.filter(other -> other > turn).min(Long::compare)));
     }
 
     @Override

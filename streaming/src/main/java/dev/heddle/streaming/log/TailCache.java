@@ -57,10 +57,7 @@ public final class TailCache implements EventLog {
 
     @Override
     public Mono<Long> head(ThreadKey thread) {
-        return Mono.defer(() -> tail(thread)
-                .flatMap(Tail::head)
-                .map(Mono::just)
-                .orElseGet(() -> log.head(thread)));
+        return Mono.defer(() -> tail(thread).flatMap(Tail::head).map(Mono::just).orElseGet(() -> log.head(thread)));
     }
 
     /** Lets a thread go: its lane has closed, and from now on others may append to its log. */

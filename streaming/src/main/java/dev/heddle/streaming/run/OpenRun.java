@@ -61,7 +61,11 @@ public final class OpenRun {
         var events = new ArrayList<RunEvent>();
         if (openItem != null) {
             events.add(new RunEvent.ItemClosed(
-                    openItem.outputIndex(), openItem.item(), ItemStatus.cutBy(terminal), partial(openItem.start()), Usage.NONE));
+                    openItem.outputIndex(),
+                    openItem.item(),
+                    ItemStatus.cutBy(terminal),
+                    partial(openItem.start()),
+                    Usage.NONE));
         }
         events.add(terminal);
         return events;
@@ -69,8 +73,7 @@ public final class OpenRun {
 
     private Item partial(Item start) {
         return switch (start) {
-            case Item.Message message ->
-                text.isEmpty() ? message : Item.Message.of(message.role(), text.toString());
+            case Item.Message message -> text.isEmpty() ? message : Item.Message.of(message.role(), text.toString());
         };
     }
 }
