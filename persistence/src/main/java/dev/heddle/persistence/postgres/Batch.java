@@ -1,0 +1,122 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.streaming.log.Append;
+import dev.heddle.streaming.log.LoggedEvent;
+import dev.heddle.streaming.log.ThreadEvent;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.ItemStatus;
+import dev.heddle.streaming.run.RunEvent;
+import dev.heddle.streaming.run.RunId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Several appends as the rows they write and change: log rows, runs, items, and inbox entries that are used up. */
+final class Batch {
+    private final List<@Nullable Object[]> logRows = new ArrayList<>();
+    private final Map<RunId, RunChange> runs = new LinkedHashMap<>();
+    private final Map<ItemId, ItemChange> items = new LinkedHashMap<>();
+    private final Map<RunId, ItemStatus> endings = new LinkedHashMap<>();
+    private final List<@Nullable Object[]> inbox = new ArrayList<>();
+
+    /** Of one append a thread at most; in the order of thread ids, so that no two batches lock crosswise. */
+    Batch(List<Append> appends) {
+        appends.stream().sorted(Comparator.comparing(append -> append.thread().id().value())).forEach(this::add);
+    }
+
+    Columns logRows() {
+        return Columns.of(logRows);
+    }
+
+    Columns runs() {
+        return Columns.of(runs.values().stream().map(RunChange::columns).toList());
+    }
+
+    Columns items() {
+        return Columns.of(items.values().stream().map(ItemChange::columns).toList());
+    }
+
+    /** The runs that end, each with the status of an item it leaves open. */
+    Columns endings() {
+        return Columns.of(
+                endings.entrySet().stream()
+                        .map(ending -> new @Nullable Object[] {
+                            ending.getKey().value(), Spelling.of(ending.getValue())
+                        })
+                        .toList());
+    }
+
+    Columns inbox() {
+        return Columns.of(inbox);
+    }
+
+    private void add(Append append) {
+        append.consumedInbox().forEach(entry -> inbox.add(new @Nullable Object[] {
+            entry, append.thread().id().value()
+        }));
+        append.events().forEach(this::change);
+        int from = 0;
+        for (int to = 1; to <= append.events().size(); to++) {
+            if (to == append.events().size() || !continues(append.events().get(to - 1), append.events().get(to))) {
+                logRows.add(logRow(append, append.events().subList(from, to)));
+                from = to;
+            }
+        }
+    }
+
+    private static boolean continues(LoggedEvent event, LoggedEvent next) {
+        return runOf(next) != null && event.turn() == next.turn();
+    }
+
+    private static @Nullable UUID runOf(LoggedEvent event) {
+        return event.event() instanceof ThreadEvent.OfRun ofRun ? ofRun.run().value() : null;
+    }
+
+    private static @Nullable Object[] logRow(Append append, List<LoggedEvent> events) {
+        LoggedEvent first = events.getFirst();
+        return new @Nullable Object[] {
+            append.thread().id().value(),
+            first.seq(),
+            events.getLast().seq(),
+            append.thread().tenant().value(),
+            first.turn(),
+            runOf(first),
+            first.runSeq(),
+            append.epoch(),
+            append.batch(),
+            first.at().toEpochMilli(),
+            EventJson.write(events.stream().map(LoggedEvent::event).toList()),
+            first.seq() == append.firstSeq()
+        };
+    }
+
+    private void change(LoggedEvent logged) {
+        if (logged.event() instanceof ThreadEvent.OfRun ofRun) {
+            change(logged, ofRun.run(), ofRun.event());
+        }
+    }
+
+    private void change(LoggedEvent logged, RunId run, RunEvent event) {
+        switch (event) {
+            case RunEvent.Lifecycle lifecycle -> changeRun(logged, run, lifecycle);
+            case RunEvent.ItemOpened opened ->
+                items.computeIfAbsent(opened.item(), _ -> new ItemChange(run, logged, opened, opened.start()))
+                        .open(opened);
+            case RunEvent.ItemClosed closed ->
+                items.computeIfAbsent(closed.item(), _ -> new ItemChange(run, logged, closed, closed.end()))
+                        .close(logged, closed);
+            case RunEvent.TextAppended _, RunEvent.ModelCallStarted _, RunEvent.ModelCallEnded _ -> {}
+        }
+    }
+
+    private void changeRun(LoggedEvent logged, RunId run, RunEvent.Lifecycle event) {
+        runs.computeIfAbsent(run, RunChange::new).add(logged, event);
+        if (event instanceof RunEvent.Terminal terminal) {
+            endings.put(run, ItemStatus.cutBy(terminal));
+        }
+    }
+}
