@@ -1,0 +1,71 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.streaming.run.Content;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.Role;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How an item is spelt where it is stored. What was written once must be readable for ever. */
+final class ItemJson {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private ItemJson() {}
+
+    static ObjectNode of(Item item) {
+        return switch (item) {
+            case Item.Message message -> of(message);
+        };
+    }
+
+    /** @throws IllegalArgumentException when the type is none that is known here */
+    static Item item(JsonNode json) {
+        return switch (json.required("type").stringValue()) {
+            case "message" -> message(json);
+            case String unknown -> throw new IllegalArgumentException("No item has the type " + unknown);
+        };
+    }
+
+    private static ObjectNode of(Item.Message message) {
+        var json = JSON.objectNode().put("type", "message").put("role", Spelling.of(message.role()));
+        var content = json.putArray("content");
+        message.content().forEach(part -> content.add(of(part)));
+        return json;
+    }
+
+    private static Item.Message message(JsonNode json) {
+        return new Item.Message(
+                Spelling.read(Role.class, json.required("role").stringValue()),
+                json.required("content")
+                        .asArray()
+                        .valueStream()
+                        .map(ItemJson::content)
+                        .toList());
+    }
+
+    private static ObjectNode of(Content content) {
+        return switch (content) {
+            case Content.Text text -> JSON.objectNode().put("type", "text").put("text", text.text());
+            case Content.ImageUrl image ->
+                JSON.objectNode()
+                        .put("type", "image_url")
+                        .put("url", image.url())
+                        .put("detail", Spelling.of(image.detail()));
+        };
+    }
+
+    private static Content content(JsonNode json) {
+        return switch (json.required("type").stringValue()) {
+            case "text" -> new Content.Text(json.required("text").stringValue());
+            case "image_url" -> image(json);
+            case String unknown -> throw new IllegalArgumentException("No content has the type " + unknown);
+        };
+    }
+
+    private static Content.ImageUrl image(JsonNode json) {
+        return new Content.ImageUrl(
+                json.required("url").stringValue(),
+                Spelling.read(Content.Detail.class, json.required("detail").stringValue()));
+    }
+}
