@@ -44,6 +44,7 @@ create table runs (
     inputs            int         not null,
     strategy          text        not null,
     spec              jsonb       not null,
+    assistant_id      uuid        generated always as ((spec ->> 'assistant')::uuid) stored,
     metadata          jsonb       not null,
     created_at        timestamptz not null default now(),
     expires_at        timestamptz not null,

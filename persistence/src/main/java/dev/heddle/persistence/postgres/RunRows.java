@@ -1,0 +1,75 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.persistence.StoredRun;
+import dev.heddle.streaming.run.IncompleteReason;
+import dev.heddle.streaming.run.RunFailure;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.RunStatus;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
+import dev.heddle.streaming.run.ThreadKey;
+import dev.heddle.streaming.run.Usage;
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Rows of {@code runs}. */
+final class RunRows {
+    /** What {@link #run} reads, of {@code runs r}; also to be returned by an insert or update. */
+    static final String COLUMNS = """
+             r.id, r.tenant_id, r.thread_id, r.turn, r.status, r.spec, r.metadata, r.created_at, r.expires_at,
+             r.started_at, r.ended_at, r.prompt_tokens, r.completion_tokens, r.failure_code, r.failure_message,
+             r.incomplete_reason,
+             exists (select from thread_inbox s
+                      where s.tenant_id = r.tenant_id and s.run_id = r.id and s.kind = 'stop') as stop_asked
+            """;
+
+    private RunRows() {}
+
+    static StoredRun run(Readable row) {
+        return new StoredRun(
+                key(row),
+                status(row),
+                JsonText.runSpec(Column.of(row, "spec", String.class)),
+                JsonText.metadata(Column.of(row, "metadata", String.class)),
+                Column.of(row, "created_at", Instant.class),
+                Column.of(row, "expires_at", Instant.class),
+                Column.find(row, "started_at", Instant.class),
+                Column.find(row, "ended_at", Instant.class),
+                usage(row),
+                failure(row),
+                incomplete(row));
+    }
+
+    /** Of a row with id, tenant_id, thread_id and turn. */
+    static RunKey key(Readable row) {
+        var thread = new ThreadKey(
+                new TenantId(Column.of(row, "tenant_id", String.class)),
+                new ThreadId(Column.of(row, "thread_id", UUID.class)));
+        return new RunKey(thread, Column.of(row, "turn", Long.class), new RunId(Column.of(row, "id", UUID.class)));
+    }
+
+    // A stop is told as soon as it is asked for, though only the owner's append makes it true.
+    private static RunStatus status(Readable row) {
+        var logged = Spelling.read(RunStatus.class, Column.of(row, "status", String.class));
+        return logged.isActive() && Column.of(row, "stop_asked", Boolean.class) ? RunStatus.CANCELLING : logged;
+    }
+
+    /** Of a row with prompt_tokens and completion_tokens. */
+    static Usage usage(Readable row) {
+        return new Usage(Column.of(row, "prompt_tokens", Long.class), Column.of(row, "completion_tokens", Long.class));
+    }
+
+    private static Optional<RunFailure> failure(Readable row) {
+        return Column.find(row, "failure_code", String.class)
+                .map(code -> new RunFailure(
+                        Spelling.read(RunFailure.Code.class, code), Column.of(row, "failure_message", String.class)));
+    }
+
+    private static Optional<IncompleteReason> incomplete(Readable row) {
+        return Column.find(row, "incomplete_reason", String.class)
+                .map(reason -> Spelling.read(IncompleteReason.class, reason));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.persistence.AssistantSpec;
+import dev.heddle.persistence.RunSpec;
+import dev.heddle.streaming.run.AssistantId;
+import dev.heddle.streaming.run.ModelOptions;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How the specs of assistants and runs are spelt where they are stored; what is not set is left out. */
+final class SpecJson {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private SpecJson() {}
+
+    static ObjectNode of(AssistantSpec spec) {
+        var json = JSON.objectNode().put("model", spec.model());
+        putGiven(json, "name", spec.name());
+        putGiven(json, "description", spec.description());
+        putGiven(json, "instructions", spec.instructions());
+        json.set("options", of(spec.options()));
+        return json;
+    }
+
+    static AssistantSpec assistantSpec(JsonNode json, Map<String, Object> metadata) {
+        return new AssistantSpec(
+                json.required("model").stringValue(),
+                given(json, "name", JsonNode::stringValue),
+                given(json, "description", JsonNode::stringValue),
+                given(json, "instructions", JsonNode::stringValue),
+                options(json.required("options")),
+                metadata);
+    }
+
+    static ObjectNode of(RunSpec spec) {
+        var json = JSON.objectNode();
+        putGiven(json, "assistant", spec.assistant());
+        json.put("model", spec.model()).put("instructions", spec.instructions());
+        json.set("options", of(spec.options()));
+        return json;
+    }
+
+    static RunSpec runSpec(JsonNode json) {
+        return new RunSpec(
+                given(json, "assistant", id -> new AssistantId(UUID.fromString(id.stringValue()))),
+                json.required("model").stringValue(),
+                json.required("instructions").stringValue(),
+                options(json.required("options")));
+    }
+
+    private static ObjectNode of(ModelOptions options) {
+        var json = JSON.objectNode();
+        putGiven(json, "temperature", options.temperature());
+        putGiven(json, "top_p", options.topP());
+        putGiven(json, "max_completion_tokens", options.maxCompletionTokens());
+        putGiven(json, "reasoning_effort", options.reasoningEffort());
+        putGiven(json, "response_format", options.responseFormat());
+        return json;
+    }
+
+    private static ModelOptions options(JsonNode json) {
+        return new ModelOptions(
+                given(json, "temperature", JsonNode::doubleValue),
+                given(json, "top_p", JsonNode::doubleValue),
+                given(json, "max_completion_tokens", JsonNode::intValue),
+                given(json, "reasoning_effort", JsonNode::stringValue),
+                given(json, "response_format", JsonNode::stringValue));
+    }
+
+    private static void putGiven(ObjectNode json, String member, @Nullable Object value) {
+        switch (value) {
+            case null -> {}
+            case Double number -> json.put(member, number);
+            case Integer number -> json.put(member, number);
+            case Object text -> json.put(member, text.toString());
+        }
+    }
+
+    private static <T> @Nullable T given(JsonNode json, String member, Function<JsonNode, T> read) {
+        return json.optional(member).map(read).orElse(null);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.persistence.StoredThread;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
+import dev.heddle.streaming.run.ThreadKey;
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Rows of {@code threads}. */
+final class ThreadRows {
+    /** What {@link #thread} reads, of {@code threads t}; also to be returned by an insert or update. */
+    static final String COLUMNS = " t.id, t.tenant_id, t.created_at, t.metadata ";
+
+    private ThreadRows() {}
+
+    static StoredThread thread(Readable row) {
+        return new StoredThread(
+                new ThreadKey(
+                        new TenantId(Column.of(row, "tenant_id", String.class)),
+                        new ThreadId(Column.of(row, "id", UUID.class))),
+                Column.of(row, "created_at", Instant.class),
+                JsonText.metadata(Column.of(row, "metadata", String.class)));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.persistence.postgres;
+
+import org.jspecify.annotations.NullMarked;
