@@ -13,8 +13,7 @@ import reactor.core.publisher.Mono;
 final class AppendStatement {
     // The first row of each thread is the fence: only where it went in does anything else of that thread happen.
     // A thread with an event of a run that does not exist (any more) is left out whole.
-    private static final String APPEND =
-            """
+    private static final String APPEND = """
             with log_row as (
                 select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::uuid[],
                                      $7::bigint[], $8::bigint[], $9::uuid[], $10::bigint[], $11::bytea[], $12::boolean[])
@@ -105,7 +104,9 @@ final class AppendStatement {
     /** The threads whose append was stored now. An append that was stored before is not among them. */
     static Mono<Set<ThreadId>> execute(Database database, List<Append> appends) {
         return Mono.defer(() -> database.list(
-                        APPEND, row -> new ThreadId(row.get("thread_id", UUID.class)), parameters(new Batch(appends))))
+                        APPEND,
+                        row -> new ThreadId(Column.of(row, "thread_id", UUID.class)),
+                        parameters(new Batch(appends))))
                 .map(HashSet::new);
     }
 

@@ -25,7 +25,9 @@ final class Batch {
 
     /** Of one append a thread at most; in the order of thread ids, so that no two batches lock crosswise. */
     Batch(List<Append> appends) {
-        appends.stream().sorted(Comparator.comparing(append -> append.thread().id().value())).forEach(this::add);
+        appends.stream()
+                .sorted(Comparator.comparing(append -> append.thread().id().value()))
+                .forEach(this::add);
     }
 
     Columns logRows() {
@@ -42,12 +44,9 @@ final class Batch {
 
     /** The runs that end, each with the status of an item it leaves open. */
     Columns endings() {
-        return Columns.of(
-                endings.entrySet().stream()
-                        .map(ending -> new @Nullable Object[] {
-                            ending.getKey().value(), Spelling.of(ending.getValue())
-                        })
-                        .toList());
+        return Columns.of(endings.entrySet().stream()
+                .map(ending -> new @Nullable Object[] {ending.getKey().value(), Spelling.of(ending.getValue())})
+                .toList());
     }
 
     Columns inbox() {
@@ -55,13 +54,14 @@ final class Batch {
     }
 
     private void add(Append append) {
-        append.consumedInbox().forEach(entry -> inbox.add(new @Nullable Object[] {
-            entry, append.thread().id().value()
-        }));
+        append.consumedInbox()
+                .forEach(entry -> inbox.add(
+                        new @Nullable Object[] {entry, append.thread().id().value()}));
         append.events().forEach(this::change);
         int from = 0;
         for (int to = 1; to <= append.events().size(); to++) {
-            if (to == append.events().size() || !continues(append.events().get(to - 1), append.events().get(to))) {
+            if (to == append.events().size()
+                    || !continues(append.events().get(to - 1), append.events().get(to))) {
                 logRows.add(logRow(append, append.events().subList(from, to)));
                 from = to;
             }

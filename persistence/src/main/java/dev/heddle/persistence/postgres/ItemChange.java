@@ -42,7 +42,8 @@ final class ItemChange {
     }
 
     /** For {@code unnest}, in the order of the statement's columns. */
-    @Nullable Object[] columns() {
+    @Nullable
+    Object[] columns() {
         return new @Nullable Object[] {
             run.value(),
             id.value(),

@@ -61,7 +61,8 @@ final class RunChange {
     }
 
     /** For {@code unnest}, in the order of the statement's columns. */
-    @Nullable Object[] columns() {
+    @Nullable
+    Object[] columns() {
         return new @Nullable Object[] {
             run.value(),
             Spelling.of(status),
