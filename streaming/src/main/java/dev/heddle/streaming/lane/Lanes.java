@@ -28,10 +28,7 @@ public final class Lanes {
 
     /** Has the thread's owner look at its inbox, and opens a lane for it when this instance may own it. Never blocks. */
     public void wake(ThreadKey thread) {
-        if (!closed) {
-            lanes.computeIfAbsent(thread.id(), _ -> new ThreadLane(thread, parts, this))
-                    .wake();
-        }
+        wake(thread, false);
     }
 
     /** Looks once a second for threads that nobody attends to: a lost wake costs that second, never a run. */
@@ -54,8 +51,16 @@ public final class Lanes {
         return lanes.size();
     }
 
+    /** After a failed lane: opens a new one in a new epoch. */
     void wakeLater(ThreadKey thread) {
-        Mono.delay(SWEEP, parts.scheduler()).subscribe(_ -> wake(thread), error -> LOG.warn("No wake", error));
+        Mono.delay(SWEEP, parts.scheduler()).subscribe(_ -> wake(thread, true), error -> LOG.warn("No wake", error));
+    }
+
+    private void wake(ThreadKey thread, boolean anew) {
+        if (!closed) {
+            lanes.computeIfAbsent(thread.id(), _ -> new ThreadLane(thread, anew, parts, this))
+                    .wake();
+        }
     }
 
     void closed(ThreadId thread, ThreadLane lane) {

@@ -32,6 +32,7 @@ final class ThreadLane implements LaneWriter.Listener {
             Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2));
 
     private final ThreadKey thread;
+    private final boolean anew;
     private final LaneParts parts;
     private final Lanes lanes;
     private final LaneRuns runs;
@@ -49,13 +50,18 @@ final class ThreadLane implements LaneWriter.Listener {
 
     private enum State {
         NEW,
+        /** Asking for ownership. */
         OPENING,
+        /** Owns the thread; looks up its runs once the change of owner is logged. */
+        OWNING,
         OPEN,
         CLOSED
     }
 
-    ThreadLane(ThreadKey thread, LaneParts parts, Lanes lanes) {
+    /** {@code anew}: an earlier lane of this thread has failed here, and may have an append on its way. */
+    ThreadLane(ThreadKey thread, boolean anew, LaneParts parts, Lanes lanes) {
         this.thread = thread;
+        this.anew = anew;
         this.parts = parts;
         this.lanes = lanes;
         this.runs = new LaneRuns(parts.settings().maxRunningRuns());
@@ -77,7 +83,7 @@ final class ThreadLane implements LaneWriter.Listener {
     private void look() {
         switch (state) {
             case NEW -> open();
-            case OPENING -> {}
+            case OPENING, OWNING -> {}
             case OPEN -> readInbox();
             // Closed between the look-up of this lane and now: the ring belongs to the next one.
             case CLOSED -> lanes.wake(thread);
@@ -87,7 +93,7 @@ final class ThreadLane implements LaneWriter.Listener {
     private void open() {
         state = State.OPENING;
         parts.ownership()
-                .own(thread)
+                .own(thread, anew)
                 .retryWhen(KEEP_TRYING)
                 .subscribe(
                         owned -> loop.run(() -> begin(owned)),
@@ -105,7 +111,7 @@ final class ThreadLane implements LaneWriter.Listener {
         if (state != State.OPENING) {
             return;
         }
-        state = State.OPEN;
+        state = State.OWNING;
         writer.begin(owned.epoch(), owned.head());
         works.asFlux()
                 .flatMap(
@@ -114,9 +120,26 @@ final class ThreadLane implements LaneWriter.Listener {
                         parts.settings().prefetch())
                 .subscribe(merge);
         if (owned.claimed()) {
+            // Whoever owned it before may append until this stands in the log: look at its runs only then.
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
+        } else {
+            findRuns();
         }
-        owned.runs().forEach(this::restore);
+    }
+
+    private void findRuns() {
+        parts.ownership()
+                .activeRuns(thread)
+                .retryWhen(KEEP_TRYING)
+                .subscribe(found -> loop.run(() -> restore(found)), error -> loop.run(() -> failed(error)));
+    }
+
+    private void restore(List<ActiveRun> found) {
+        if (state != State.OWNING) {
+            return;
+        }
+        state = State.OPEN;
+        found.forEach(this::restore);
         startRuns();
         readInbox();
     }
@@ -239,7 +262,7 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private void end(LaneRun run, OpenRun open, RunFailure otherwise) {
-        if (state == State.CLOSED || open.status().isTerminal()) {
+        if (state == State.CLOSED) {
             return;
         }
         run.nextRunSeq(open.size());
@@ -257,6 +280,9 @@ final class ThreadLane implements LaneWriter.Listener {
     @Override
     public void stored(Waiting event, long seq) {
         if (!(event instanceof Waiting.OfRun ofRun)) {
+            if (state == State.OWNING) {
+                findRuns();
+            }
             return;
         }
         if (ofRun.event() instanceof RunEvent.Started) {
