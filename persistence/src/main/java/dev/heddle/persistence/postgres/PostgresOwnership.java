@@ -1,0 +1,147 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.streaming.lane.ActiveRun;
+import dev.heddle.streaming.lane.OwnedThread;
+import dev.heddle.streaming.lane.Ownership;
+import dev.heddle.streaming.lane.Strategy;
+import dev.heddle.streaming.run.NodeId;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunStatus;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
+import dev.heddle.streaming.run.ThreadKey;
+import io.r2dbc.spi.Readable;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Ownership in the row of the thread; a node lives as long as its heartbeat is younger than the lease. */
+final class PostgresOwnership implements Ownership {
+    private static final int MAX_UNATTENDED = 256;
+
+    private final Database database;
+    private final NodeId node;
+    private final double leaseSeconds;
+
+    PostgresOwnership(Database database, NodeId node, Duration lease) {
+        this.database = database;
+        this.node = node;
+        this.leaseSeconds = lease.toMillis() / 1000.0;
+    }
+
+    // The second branch sees the row as it was before the statement, so exactly one of the two answers.
+    private static final String OWN = """
+            with claimed as (
+                update threads t
+                   set owner_node = $3, owner_epoch = t.owner_epoch + 1
+                 where t.tenant_id = $1
+                   and t.id = $2
+                   and (t.owner_node is null
+                        or t.owner_node = $3 and $4
+                        or t.owner_node <> $3
+                           and not exists (select from nodes n
+                                            where n.id = t.owner_node
+                                              and n.heartbeat_at > now() - $5 * interval '1 second'))
+                returning t.owner_epoch
+            )
+            select c.owner_epoch, true as claimed from claimed c
+            union all
+            select t.owner_epoch, false
+              from threads t
+             where t.tenant_id = $1 and t.id = $2 and t.owner_node = $3 and not $4
+            """;
+
+    @Override
+    public Mono<OwnedThread> own(ThreadKey thread, boolean anew) {
+        return database.inTransaction(session -> session.one(
+                        OWN,
+                        PostgresOwnership::claim,
+                        thread.tenant().value(),
+                        thread.id().value(),
+                        node.value(),
+                        anew,
+                        leaseSeconds)
+                .flatMap(claim -> head(session, thread).map(head -> owned(claim, head))));
+    }
+
+    private record Claim(long epoch, boolean fresh) {}
+
+    private static Claim claim(Readable row) {
+        return new Claim(Column.of(row, "owner_epoch", Long.class), Column.of(row, "claimed", Boolean.class));
+    }
+
+    private static final String HEAD = """
+            select last_seq
+              from event_log
+             where tenant_id = $1 and thread_id = $2
+             order by first_seq desc
+             limit 1
+            """;
+
+    private static Mono<Long> head(Session session, ThreadKey thread) {
+        return session.one(
+                        HEAD,
+                        row -> Column.of(row, "last_seq", Long.class),
+                        thread.tenant().value(),
+                        thread.id().value())
+                .defaultIfEmpty(0L);
+    }
+
+    private OwnedThread owned(Claim claim, long head) {
+        return new OwnedThread(node, claim.epoch(), claim.fresh(), head);
+    }
+
+    private static final String ACTIVE_RUNS = """
+            select id, turn, strategy, status
+              from runs
+             where tenant_id = $1 and thread_id = $2 and ended_seq is null and logged
+             order by turn
+            """;
+
+    @Override
+    public Mono<List<ActiveRun>> activeRuns(ThreadKey thread) {
+        return database.list(
+                ACTIVE_RUNS,
+                PostgresOwnership::activeRun,
+                thread.tenant().value(),
+                thread.id().value());
+    }
+
+    private static ActiveRun activeRun(Readable row) {
+        return new ActiveRun(
+                new RunId(Column.of(row, "id", UUID.class)),
+                Column.of(row, "turn", Long.class),
+                Spelling.read(Strategy.class, Column.of(row, "strategy", String.class)),
+                Spelling.read(RunStatus.class, Column.of(row, "status", String.class)));
+    }
+
+    // Threads of all tenants: whose they are does not matter to their owner.
+    private static final String UNATTENDED = """
+            select t.tenant_id, t.id
+              from threads t
+              left join nodes n on n.id = t.owner_node and n.heartbeat_at > now() - $2 * interval '1 second'
+             where (n.id is null or n.id = $1)
+               and t.id in (select b.thread_id from thread_inbox b where b.created_at < now() - interval '1 second')
+            union
+            select t.tenant_id, t.id
+              from runs r
+              join threads t on t.id = r.thread_id
+              left join nodes n on n.id = t.owner_node and n.heartbeat_at > now() - $2 * interval '1 second'
+             where r.ended_seq is null and n.id is null
+             limit $3
+            """;
+
+    @Override
+    public Flux<ThreadKey> unattended() {
+        return database.list(UNATTENDED, PostgresOwnership::key, node.value(), leaseSeconds, MAX_UNATTENDED)
+                .flatMapIterable(threads -> threads);
+    }
+
+    private static ThreadKey key(Readable row) {
+        return new ThreadKey(
+                new TenantId(Column.of(row, "tenant_id", String.class)),
+                new ThreadId(Column.of(row, "id", UUID.class)));
+    }
+}
