@@ -1,0 +1,59 @@
+package dev.heddle.persistence.embedded;
+
+import com.sun.security.auth.module.UnixSystem;
+import dev.heddle.persistence.embedded.EmbeddedPostgres.StartException;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What makes a program believe that it is not run by root. An ordinary user needs nothing.
+ *
+ * @param prefix goes in front of the command
+ * @param fileOwner the user whose files the program can call its own
+ */
+record Disguise(List<String> prefix, long fileOwner) {
+    private static final long ROOT = 0;
+    private static final long NOBODY = 65_534;
+
+    // A user namespace without a map: still root to the kernel, and to the files of root, but not by the number it
+    // sees.
+    private static final Disguise NAMESPACE = new Disguise(List.of("unshare", "-U"), ROOT);
+
+    // Containers forbid namespaces. There it is another user, who may pass through root's directories all the same.
+    private static final Disguise OTHER_USER = new Disguise(
+            List.of(
+                    "setpriv",
+                    "--reuid=" + NOBODY,
+                    "--regid=" + NOBODY,
+                    "--clear-groups",
+                    "--inh-caps=+dac_override",
+                    "--ambient-caps=+dac_override"),
+            NOBODY);
+
+    /** The one that this process needs, tried out. */
+    static Disguise forThisProcess() {
+        var user = new UnixSystem().getUid();
+        return user == ROOT ? forRoot() : new Disguise(List.of(), user);
+    }
+
+    List<String> on(List<String> command) {
+        return Stream.concat(prefix.stream(), command.stream()).toList();
+    }
+
+    private static Disguise forRoot() {
+        return Stream.of(NAMESPACE, OTHER_USER)
+                .filter(Disguise::works)
+                .findFirst()
+                .orElseThrow(() -> new StartException("PostgreSQL does not run as root, and neither unshare nor setpriv"
+                        + " works here: run Heddle as an ordinary user, or name a server in DATABASE_URL."));
+    }
+
+    private boolean works() {
+        try {
+            return Command.run(on(List.of("true"))).succeeded();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
