@@ -17,7 +17,7 @@ public interface Admission {
     /** Creates the thread with its messages and the run that adopts them, together or not at all. */
     Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run);
 
-    Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message);
+    Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive);
 
     /** Gives the run its turn, decides its strategy against the active runs, and adopts the free message turns. */
     Mono<StoredRun> admit(ThreadKey thread, NewRun run);

@@ -7,6 +7,7 @@ import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.WhileActive;
 import dev.heddle.streaming.lane.Lanes;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
@@ -39,8 +40,8 @@ public final class RunService {
         return admission.admit(thread, run).doOnNext(this::wake);
     }
 
-    public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message) {
-        return admission.addMessage(thread, message).doOnNext(_ -> lanes.wake(thread));
+    public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
+        return admission.addMessage(thread, message, whileActive).doOnNext(_ -> lanes.wake(thread));
     }
 
     public Mono<StoredRun> stop(ThreadKey thread, RunId run) {
