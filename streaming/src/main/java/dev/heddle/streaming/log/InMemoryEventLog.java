@@ -41,6 +41,11 @@ public final class InMemoryEventLog implements EventLog {
         return Mono.fromSupplier(() -> stored(thread).head());
     }
 
+    /** From now on this is the epoch of the thread's owner; an append of a lower one is told so when it collides. */
+    public void claimed(ThreadKey thread, long epoch) {
+        stored(thread).claimed(epoch);
+    }
+
     /** Drops the thread's events up to {@code seq}, as retention does. */
     public void forget(ThreadKey thread, long seq) {
         stored(thread).forget(seq);
@@ -72,6 +77,10 @@ public final class InMemoryEventLog implements EventLog {
             batchByFirstSeq.put(append.firstSeq(), append.batch());
             events.addAll(append.events());
             return new AppendOutcome.Stored();
+        }
+
+        synchronized void claimed(long claim) {
+            epoch = Math.max(epoch, claim);
         }
 
         synchronized Stream<LoggedEvent> events() {

@@ -26,9 +26,10 @@ public final class InProcessDoorbell implements Doorbell {
     }
 
     private void follow(ThreadId thread, FluxSink<ThreadId> sink) {
-        sink.onDispose(() -> unfollow(thread, sink));
         // Listen before the first ring: an append between the two would otherwise go unheard.
         followers.compute(thread, (_, sinks) -> with(sinks, sink));
+        // Only now: a follower that has cancelled already is let go at once, and must be there to be let go.
+        sink.onDispose(() -> unfollow(thread, sink));
         sink.next(thread);
     }
 

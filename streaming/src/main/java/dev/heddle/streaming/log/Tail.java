@@ -13,6 +13,7 @@ final class Tail {
     private final List<LoggedEvent> events = new ArrayList<>();
     private int start;
     private int bytes;
+    private long head;
     private long lastUsed;
     private boolean closed;
 
@@ -27,10 +28,10 @@ final class Tail {
         }
         int before = bytes;
         lastUsed = tick;
-        for (LoggedEvent event : added) {
-            events.add(event);
-            bytes += sizeOf(event);
+        if (added.getFirst().seq() > head + 1) {
+            clear(); // Others have appended in between: what is here no longer reaches to the head.
         }
+        added.stream().filter(event -> event.seq() > head).forEach(this::add);
         trim();
         return bytes - before;
     }
@@ -41,7 +42,7 @@ final class Tail {
             return Optional.empty();
         }
         int from = start + (int) Math.min(after - first().seq() + 1, events.size() - start);
-        return Optional.of(List.copyOf(events.subList(from, Math.min(events.size(), from + limit))));
+        return Optional.of(firstOf(events.subList(from, events.size()), limit));
     }
 
     /** Events of one turn with {@code runSeq > after}; empty when some of them may no longer be here. */
@@ -73,10 +74,20 @@ final class Tail {
     synchronized int close() {
         int held = bytes;
         closed = true;
+        clear();
+        return held;
+    }
+
+    private void add(LoggedEvent event) {
+        events.add(event);
+        bytes += sizeOf(event);
+        head = event.seq();
+    }
+
+    private void clear() {
         events.clear();
         start = 0;
         bytes = 0;
-        return held;
     }
 
     private boolean isEmpty() {

@@ -1,0 +1,288 @@
+package dev.heddle.streaming.lane;
+
+import dev.heddle.streaming.log.Append;
+import dev.heddle.streaming.log.AppendOutcome;
+import dev.heddle.streaming.log.EventLog;
+import dev.heddle.streaming.log.InMemoryEventLog;
+import dev.heddle.streaming.log.LoggedEvent;
+import dev.heddle.streaming.log.ThreadEvent;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.NodeId;
+import dev.heddle.streaming.run.Role;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.RunStatus;
+import dev.heddle.streaming.run.StopCause;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The database of the tests: threads, runs and inboxes beside an in-memory log, under one lock. Every instance (node) of
+ * a test works on the same one. An append changes the rows that its events imply, as the real one does.
+ */
+public final class InMemoryThreads implements EventLog, Inbox, Requests {
+    private final InMemoryEventLog log = new InMemoryEventLog();
+    private final Map<ThreadId, Row> threads = new HashMap<>();
+    private final Set<NodeId> dead = new HashSet<>();
+    private long lastEntry;
+
+    /** Threads as one node sees them. */
+    public Ownership ownership(NodeId node) {
+        return new Node(node);
+    }
+
+    /** The node's lease runs out: its threads are free for others. */
+    public synchronized void dies(NodeId node) {
+        dead.add(node);
+    }
+
+    /** Makes this the epoch of the thread's current owner, whoever that is. */
+    public synchronized void claimed(ThreadKey thread, long epoch) {
+        row(thread).epoch = epoch;
+        log.claimed(thread, epoch);
+    }
+
+    /** A queued run at this turn, without telling anyone. */
+    public synchronized RunKey newRun(ThreadKey thread, long turn, Strategy strategy) {
+        var key = new RunKey(thread, turn, RunId.fresh());
+        row(thread).runs.put(turn, new RunRow(key.id(), strategy));
+        return key;
+    }
+
+    /** Removes the run's row, as the deletion of its thread does. */
+    public synchronized void deleteRun(RunKey run) {
+        row(run.thread()).runs.remove(run.turn());
+    }
+
+    /** The stored status of a run. */
+    public synchronized RunStatus status(RunKey run) {
+        return row(run.thread()).runs.get(run.turn()).status;
+    }
+
+    /** Drops the oldest events, as retention does. */
+    public void forget(ThreadKey thread, long seq) {
+        log.forget(thread, seq);
+    }
+
+    @Override
+    public synchronized ThreadKey newThread() {
+        var key = new ThreadKey(TenantId.DEFAULT, ThreadId.fresh());
+        threads.put(key.id(), new Row(key));
+        return key;
+    }
+
+    @Override
+    public synchronized RunKey admit(ThreadKey thread, Strategy strategy) {
+        RunKey run = newRun(thread, row(thread).nextTurn++, strategy);
+        put(thread, new InboxEntry.RunAdmitted(++lastEntry, run.id(), run.turn(), strategy));
+        return run;
+    }
+
+    @Override
+    public synchronized void askStop(RunKey run, StopCause cause) {
+        put(run.thread(), new InboxEntry.StopAsked(++lastEntry, run.id(), cause));
+    }
+
+    @Override
+    public synchronized ItemId addMessage(ThreadKey thread, String text) {
+        var item = ItemId.fresh();
+        long turn = row(thread).nextTurn++;
+        put(thread, new InboxEntry.MessageAdded(++lastEntry, turn, item, Item.Message.of(Role.USER, text)));
+        return item;
+    }
+
+    @Override
+    public Mono<List<InboxEntry>> read(ThreadKey thread, long after, int limit) {
+        return Mono.fromSupplier(() -> entries(thread, after, limit));
+    }
+
+    @Override
+    public Mono<Void> discard(ThreadKey thread, long entry) {
+        return Mono.fromRunnable(() -> remove(thread, entry));
+    }
+
+    @Override
+    public Mono<AppendOutcome> append(Append append) {
+        return Mono.fromSupplier(() -> store(append));
+    }
+
+    @Override
+    public Mono<List<LoggedEvent>> readThread(ThreadKey thread, long after, int limit) {
+        return log.readThread(thread, after, limit);
+    }
+
+    @Override
+    public Mono<List<LoggedEvent>> readTurn(ThreadKey thread, long turn, long after, int limit) {
+        return log.readTurn(thread, turn, after, limit);
+    }
+
+    @Override
+    public Mono<Long> turnAfter(ThreadKey thread, long turn) {
+        return log.turnAfter(thread, turn);
+    }
+
+    @Override
+    public Mono<Long> head(ThreadKey thread) {
+        return log.head(thread);
+    }
+
+    private synchronized AppendOutcome store(Append append) {
+        Row row = row(append.thread());
+        long head = log.head(append.thread()).block();
+        Optional<LoggedEvent> homeless =
+                append.events().stream().filter(event -> !row.hasRunOf(event)).findFirst();
+        if (append.firstSeq() == head + 1 && homeless.isPresent()) {
+            return new AppendOutcome.Refused("There is no such run: " + homeless.get());
+        }
+        AppendOutcome outcome = log.append(append).block();
+        if (outcome instanceof AppendOutcome.Stored && append.firstSeq() == head + 1) {
+            append.consumedInbox().forEach(row.inbox::remove);
+            append.events().forEach(row::apply);
+        }
+        return outcome;
+    }
+
+    private synchronized List<InboxEntry> entries(ThreadKey thread, long after, int limit) {
+        return row(thread).inbox.tailMap(after, false).values().stream()
+                .limit(limit)
+                .toList();
+    }
+
+    private synchronized void remove(ThreadKey thread, long entry) {
+        row(thread).inbox.remove(entry);
+    }
+
+    private void put(ThreadKey thread, InboxEntry entry) {
+        row(thread).inbox.put(entry.id(), entry);
+    }
+
+    private Row row(ThreadKey thread) {
+        return threads.get(thread.id());
+    }
+
+    private synchronized Optional<OwnedThread> own(NodeId node, ThreadKey thread, boolean anew) {
+        return Optional.ofNullable(row(thread))
+                .filter(row -> row.isFreeFor(node))
+                .map(row -> row.own(node, anew));
+    }
+
+    private synchronized List<ThreadKey> unattendedThreads() {
+        return threads.values().stream()
+                .filter(row -> !row.inbox.isEmpty() || row.isOrphan())
+                .map(row -> row.key)
+                .toList();
+    }
+
+    private synchronized List<ActiveRun> runsInLog(ThreadKey thread) {
+        Row row = row(thread);
+        return row.runs.entrySet().stream()
+                .filter(entry ->
+                        entry.getValue().logged && entry.getValue().status.isActive())
+                .map(entry -> entry.getValue().asActive(entry.getKey()))
+                .toList();
+    }
+
+    private final class Node implements Ownership {
+        private final NodeId node;
+
+        Node(NodeId node) {
+            this.node = node;
+        }
+
+        @Override
+        public Mono<OwnedThread> own(ThreadKey thread, boolean anew) {
+            return Mono.defer(() -> Mono.justOrEmpty(InMemoryThreads.this.own(node, thread, anew)));
+        }
+
+        @Override
+        public Mono<List<ActiveRun>> activeRuns(ThreadKey thread) {
+            return Mono.fromSupplier(() -> runsInLog(thread));
+        }
+
+        @Override
+        public Flux<ThreadKey> unattended() {
+            return Flux.defer(() -> Flux.fromIterable(unattendedThreads()));
+        }
+    }
+
+    private final class Row {
+        private final ThreadKey key;
+        private final TreeMap<Long, InboxEntry> inbox = new TreeMap<>();
+        private final TreeMap<Long, RunRow> runs = new TreeMap<>();
+        private Optional<NodeId> owner = Optional.empty();
+        private long epoch;
+        private long nextTurn = 1;
+
+        Row(ThreadKey key) {
+            this.key = key;
+        }
+
+        boolean isFreeFor(NodeId node) {
+            return owner.isEmpty() || owner.get().equals(node) || dead.contains(owner.get());
+        }
+
+        boolean isOrphan() {
+            return owner.isPresent()
+                    && dead.contains(owner.get())
+                    && runs.values().stream().anyMatch(run -> run.status.isActive());
+        }
+
+        OwnedThread own(NodeId node, boolean anew) {
+            boolean claims = anew || !owner.equals(Optional.of(node));
+            if (claims) {
+                owner = Optional.of(node);
+                epoch++;
+                log.claimed(key, epoch);
+            }
+            return new OwnedThread(node, epoch, claims, log.head(key).block());
+        }
+
+        boolean hasRunOf(LoggedEvent event) {
+            return !(event.event() instanceof ThreadEvent.OfRun ofRun)
+                    || (runs.containsKey(event.turn())
+                            && runs.get(event.turn()).run.equals(ofRun.run()));
+        }
+
+        void apply(LoggedEvent event) {
+            if (event.event() instanceof ThreadEvent.OfRun ofRun) {
+                runs.get(event.turn()).apply(ofRun);
+            }
+            if (event.endsRun()) {
+                inbox.values()
+                        .removeIf(entry -> entry instanceof InboxEntry.StopAsked asked && event.isOf(asked.run()));
+            }
+        }
+    }
+
+    private static final class RunRow {
+        private final RunId run;
+        private final Strategy strategy;
+        private RunStatus status = RunStatus.QUEUED;
+        private boolean logged;
+
+        RunRow(RunId run, Strategy strategy) {
+            this.run = run;
+            this.strategy = strategy;
+        }
+
+        void apply(ThreadEvent.OfRun event) {
+            status = status.after(event.event());
+            logged = true;
+        }
+
+        ActiveRun asActive(long turn) {
+            return new ActiveRun(run, turn, strategy, status);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.heddle.streaming.run;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Legal lives of runs, for tests. */
+public final class TestRuns {
+    /** Times carry milliseconds, as everything that is stored. */
+    public static final Instant EXPIRES_AT = Instant.parse("2026-01-02T03:14:05.678Z");
+
+    public static final Usage USAGE = new Usage(7, 5);
+
+    private TestRuns() {}
+
+    public static RunEvent admitted() {
+        return new RunEvent.Admitted();
+    }
+
+    public static RunEvent started() {
+        return new RunEvent.Started(EXPIRES_AT);
+    }
+
+    public static RunEvent opened(ItemId item) {
+        return opened(0, item);
+    }
+
+    public static RunEvent opened(int outputIndex, ItemId item) {
+        return new RunEvent.ItemOpened(outputIndex, item, outputIndex, new Item.Message(Role.ASSISTANT, List.of()));
+    }
+
+    public static RunEvent said(ItemId item, String text) {
+        return new RunEvent.TextAppended(0, item, text);
+    }
+
+    public static RunEvent closed(ItemId item, String text) {
+        return closed(0, item, ItemStatus.COMPLETED, text);
+    }
+
+    public static RunEvent closed(int outputIndex, ItemId item, ItemStatus status, String text) {
+        return new RunEvent.ItemClosed(outputIndex, item, status, Item.Message.of(Role.ASSISTANT, text), USAGE);
+    }
+
+    public static RunEvent completed() {
+        return new RunEvent.Completed(USAGE);
+    }
+
+    /** What a work says for one answer of these pieces: from the model call to {@code Completed}. */
+    public static List<RunEvent> answer(String... pieces) {
+        var item = ItemId.fresh();
+        var events = new ArrayList<RunEvent>();
+        events.add(new RunEvent.ModelCallStarted(0));
+        events.add(opened(item));
+        for (String piece : pieces) {
+            events.add(said(item, piece));
+        }
+        events.add(closed(item, String.join("", pieces)));
+        events.add(new RunEvent.ModelCallEnded(0, USAGE));
+        events.add(completed());
+        return events;
+    }
+
+    /** A whole life with one answer: from {@code Admitted} to {@code Completed}. */
+    public static RunEvent[] life(String... pieces) {
+        var events = new ArrayList<RunEvent>(List.of(admitted(), started()));
+        events.addAll(answer(pieces));
+        return events.toArray(RunEvent[]::new);
+    }
+}
