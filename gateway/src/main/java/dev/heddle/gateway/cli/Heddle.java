@@ -8,13 +8,17 @@ import picocli.CommandLine.Command;
         name = "heddle",
         description = "A gateway for chat threads: many runs on one thread, and every reader sees one order.",
         mixinStandardHelpOptions = true,
-        version = "heddle 0.1.0-SNAPSHOT")
+        versionProvider = Version.class,
+        subcommands = {ServeCommand.class, VersionCommand.class})
 public final class Heddle implements Runnable {
-
     private Heddle() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Heddle()).execute(args));
+        int exit = new CommandLine(new Heddle())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(new Complaint())
+                .execute(args);
+        System.exit(exit);
     }
 
     @Override

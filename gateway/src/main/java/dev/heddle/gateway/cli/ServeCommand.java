@@ -1,0 +1,87 @@
+package dev.heddle.gateway.cli;
+
+import dev.heddle.gateway.server.Server;
+import dev.heddle.gateway.server.ServerSettings.Compat;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "serve", description = "Runs the gateway until it is told to stop.", mixinStandardHelpOptions = true)
+final class ServeCommand implements Runnable {
+    @Option(
+            names = "--host",
+            defaultValue = "${env:HOST:-127.0.0.1}",
+            description =
+                    "Address to listen on; default: ${DEFAULT-VALUE}. Others than loopback need API keys. (env HOST)")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            defaultValue = "${env:PORT:-8080}",
+            description = "Port to listen on, 0 for a free one; default: ${DEFAULT-VALUE}. (env PORT)")
+    private int port = 8080;
+
+    @Option(
+            names = "--compat",
+            defaultValue = "open",
+            description = "open: several runs a thread. strict: each protocol's own locks and texts."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Compat compat = Compat.OPEN;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "Any other setting, as heddle.threads.max-running-runs=50; may be repeated.")
+    private Map<String, String> settings = new HashMap<>();
+
+    @Mixin
+    private Storage storage = new Storage();
+
+    @Mixin
+    private Upstream upstream = new Upstream();
+
+    @Override
+    public void run() {
+        var stopped = new CountDownLatch(1);
+        var database = storage.open("");
+        var server = start(database);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            database.close();
+            stopped.countDown();
+        }));
+        System.out.printf("Heddle listens on http://%s:%d%n", host, server.port());
+        System.out.flush();
+        await(stopped);
+    }
+
+    private Server start(Storage.Opened database) {
+        try {
+            return Server.start(all(database));
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
+    }
+
+    private Map<String, Object> all(Storage.Opened database) {
+        var all = new HashMap<String, Object>(database.settings());
+        all.putAll(upstream.settings());
+        all.put("server.address", host);
+        all.put("server.port", port);
+        all.put("heddle.compat", compat);
+        all.putAll(settings);
+        return all;
+    }
+
+    private static void await(CountDownLatch stopped) {
+        try {
+            stopped.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

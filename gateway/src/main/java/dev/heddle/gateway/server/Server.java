@@ -1,0 +1,46 @@
+package dev.heddle.gateway.server;
+
+import java.util.Map;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** One running instance of the gateway. */
+public final class Server implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+
+    private Server(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Starts an instance and returns once it serves. Settings are given by their full names, {@code heddle.compat} or
+     * {@code server.port}; they outrank the environment.
+     *
+     * @throws StartRefused when the settings do not make a safe instance
+     */
+    public static Server start(Map<String, Object> settings) {
+        return new Server(new SpringApplicationBuilder(ServerConfiguration.class)
+                .web(WebApplicationType.REACTIVE)
+                .logStartupInfo(false)
+                .run(arguments(settings)));
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return ((WebServerApplicationContext) context).getWebServer().getPort();
+    }
+
+    /** Stops serving, then everything else; returns when nothing runs any more. */
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private static String[] arguments(Map<String, Object> settings) {
+        return settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+    }
+}

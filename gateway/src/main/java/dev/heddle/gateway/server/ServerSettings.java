@@ -1,0 +1,68 @@
+package dev.heddle.gateway.server;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/** Everything that can be set as {@code heddle.*}, but for the database, which is {@code heddle.database.*}. */
+@ConfigurationProperties("heddle")
+public record ServerSettings(
+        @DefaultValue("open") Compat compat,
+        @DefaultValue Upstream upstream,
+        @DefaultValue Http http,
+        @DefaultValue Threads threads,
+        @DefaultValue Tail tail) {
+
+    /** Whether facades do what this gateway can ({@code open}) or just what their origins did ({@code strict}). */
+    public enum Compat {
+        OPEN,
+        STRICT
+    }
+
+    /**
+     * The model server for every model that is not built in.
+     *
+     * @param baseUrl up to and including {@code /v1}; empty for none
+     * @param apiKey sent as a bearer token; empty for none
+     */
+    public record Upstream(
+            @DefaultValue("") String baseUrl,
+            @DefaultValue("") String apiKey) {}
+
+    /**
+     * How it speaks HTTP.
+     *
+     * @param apiKeys the keys that are let in, each {@code <tenant>:<key>}; with none, everybody is let in, on loopback
+     *     addresses only
+     * @param heartbeat after how much silence an event stream says that it is alive
+     * @param maxBody the largest request body that is read
+     */
+    public record Http(
+            @DefaultValue List<String> apiKeys,
+            @DefaultValue("15s") Duration heartbeat,
+            @DefaultValue("16MB") DataSize maxBody) {}
+
+    /**
+     * The bounds of one thread.
+     *
+     * @param maxRunningRuns runs that work at the same time; further ones wait
+     * @param maxQueuedRuns runs that wait; further ones are refused
+     * @param runExpiry how long a run may work
+     */
+    public record Threads(
+            @DefaultValue("16") int maxRunningRuns,
+            @DefaultValue("64") int maxQueuedRuns,
+            @DefaultValue("600s") Duration runExpiry) {}
+
+    /**
+     * The newest events, kept in memory for readers that keep up.
+     *
+     * @param maxPerThread of one thread
+     * @param max of all threads
+     */
+    public record Tail(
+            @DefaultValue("1MB") DataSize maxPerThread,
+            @DefaultValue("64MB") DataSize max) {}
+}
