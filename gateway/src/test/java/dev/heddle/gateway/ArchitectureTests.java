@@ -41,19 +41,29 @@ class ArchitectureTests {
         only("gateway.http..", "gateway.http..", "streaming..", "persistence");
         only("gateway.protocol.assistants", "gateway.http..", "gateway.engine", "streaming..", "persistence");
         only("gateway.ops", "gateway.http..", "persistence");
-        RULES.put("the kernel knows Reactor and nothing else", noLibrary("streaming..", "reactor", "org.reactivestreams"));
+        RULES.put(
+                "the kernel knows Reactor and nothing else",
+                noLibrary("streaming..", "reactor", "org.reactivestreams"));
         RULES.put("the engine knows no framework", noLibrary("gateway.engine", "reactor", "org.reactivestreams"));
         RULES.put("collections name no driver", noLibrary("persistence", "reactor", "org.reactivestreams"));
-        RULES.put("packages have no cycles", slices().matching("dev.heddle.(**)").should().beFreeOfCycles());
-        RULES.put("modules have no cycles", slices().matching("dev.heddle.(*)..").should().beFreeOfCycles());
+        RULES.put(
+                "packages have no cycles",
+                slices().matching("dev.heddle.(**)").should().beFreeOfCycles());
+        RULES.put(
+                "modules have no cycles",
+                slices().matching("dev.heddle.(*)..").should().beFreeOfCycles());
         RULES.put("nothing blocks a publisher", calls("reactor.core.publisher", "block", "blockFirst", "blockLast"));
-        RULES.put("nothing turns a publisher into a blocking sequence", calls("reactor.core.publisher", "toIterable", "toStream"));
+        RULES.put(
+                "nothing turns a publisher into a blocking sequence",
+                calls("reactor.core.publisher", "toIterable", "toStream"));
         RULES.put("no error is passed over", calls("reactor.core.publisher", "onErrorContinue"));
-        RULES.put("nothing sleeps on Reactor's way", noClasses()
-                .that()
-                .resideOutsideOfPackages("dev.heddle.persistence.embedded", "dev.heddle.gateway.cli")
-                .should()
-                .callMethod(Thread.class, "sleep", long.class));
+        RULES.put(
+                "nothing sleeps on Reactor's way",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("dev.heddle.persistence.embedded", "dev.heddle.gateway.cli")
+                        .should()
+                        .callMethod(Thread.class, "sleep", long.class));
     }
 
     @ParameterizedTest
@@ -72,14 +82,12 @@ class ArchitectureTests {
     }
 
     private static void only(String from, String... to) {
-        var allowed = Stream.concat(Stream.of(from), Arrays.stream(to)).map(ArchitectureTests::ours).toArray(String[]::new);
+        var allowed = Stream.concat(Stream.of(from), Arrays.stream(to))
+                .map(ArchitectureTests::ours)
+                .toArray(String[]::new);
         RULES.put(
                 from + " uses only " + List.of(to),
-                noClasses()
-                        .that()
-                        .resideInAPackage(ours(from))
-                        .should()
-                        .dependOnClassesThat(ourOthers(allowed)));
+                noClasses().that().resideInAPackage(ours(from)).should().dependOnClassesThat(ourOthers(allowed)));
     }
 
     private static DescribedPredicate<com.tngtech.archunit.core.domain.JavaClass> ourOthers(String[] allowed) {
@@ -96,7 +104,8 @@ class ArchitectureTests {
                 .that()
                 .resideInAPackage(ours(from))
                 .should()
-                .dependOnClassesThat(com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages(allowed));
+                .dependOnClassesThat(
+                        com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages(allowed));
     }
 
     private static ArchRule calls(String ownerPackage, String... methods) {

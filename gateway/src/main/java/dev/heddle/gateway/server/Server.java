@@ -3,7 +3,6 @@ package dev.heddle.gateway.server;
 import java.util.Map;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** One running instance of the gateway. */
@@ -29,7 +28,7 @@ public final class Server implements AutoCloseable {
 
     /** The port it listens on. */
     public int port() {
-        return ((WebServerApplicationContext) context).getWebServer().getPort();
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
     /** Stops serving, then everything else; returns when nothing runs any more. */
