@@ -1,0 +1,35 @@
+package dev.heddle.gateway.http;
+
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON as the facades read and write it: UTF-8, one line, members in the order in which a record declares them. */
+public final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    private Json() {}
+
+    public static byte[] bytes(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    /** Reads one JSON value; an empty input is a missing node. Throws {@link JacksonException} for what is not JSON. */
+    public static JsonNode read(byte[] json) {
+        return MAPPER.readTree(json);
+    }
+
+    public static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The text as a JSON string, without its quotes. */
+    public static byte[] escaped(String text) {
+        return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+    }
+}

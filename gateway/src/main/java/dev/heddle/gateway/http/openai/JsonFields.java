@@ -1,0 +1,197 @@
+package dev.heddle.gateway.http.openai;
+
+import dev.heddle.gateway.http.Json;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The members of one JSON object of a request, read with OpenAI's checks and refused in OpenAI's words. A member that
+ * is absent or null is empty; {@link #has} tells the two apart. What is read first is checked first.
+ */
+public final class JsonFields {
+    private static final int MAX_METADATA = 16;
+    private static final int MAX_METADATA_KEY = 64;
+    private static final int MAX_METADATA_VALUE = 512;
+
+    private final String path;
+    private final JsonNode object;
+
+    private JsonFields(String path, JsonNode object) {
+        this.path = path;
+        this.object = object;
+    }
+
+    /** The object a request's body consists of; no body is an object without members. */
+    public static JsonFields ofBody(byte[] body) {
+        try {
+            JsonNode read = Json.read(body);
+            return read.isMissingNode() ? ofBody(new byte[] {'{', '}'}) : of("", read);
+        } catch (JacksonException _) {
+            throw Invalid.notJson();
+        }
+    }
+
+    private static JsonFields of(String path, JsonNode node) {
+        if (!node.isObject()) {
+            throw Invalid.type(path.isEmpty() ? "body" : path, "an object", node);
+        }
+        return new JsonFields(path, node);
+    }
+
+    /** Refuses the first member that has none of these names. */
+    public JsonFields only(Set<String> names) {
+        object.propertyNames().stream()
+                .filter(name -> !names.contains(name))
+                .findFirst()
+                .ifPresent(name -> refuse(name));
+        return this;
+    }
+
+    /** Whether there is such a member, be it null. */
+    public boolean has(String name) {
+        return object.has(name);
+    }
+
+    /** The whole path of a member, as error texts name it. */
+    public String path(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /** The member as it is, unless it is null. */
+    public Optional<JsonNode> value(String name) {
+        return object.optional(name).filter(node -> !node.isNull());
+    }
+
+    public Optional<String> text(String name) {
+        return value(name).map(node -> string(path(name), node));
+    }
+
+    public Optional<String> text(String name, int maxLength) {
+        return text(name).map(text -> Texts.atMost(path(name), maxLength, text));
+    }
+
+    public String requiredText(String name) {
+        return string(path(name), required(name));
+    }
+
+    public Optional<Boolean> bool(String name) {
+        return value(name).map(node -> bool(path(name), node));
+    }
+
+    public Optional<Integer> integer(String name, int min, int max) {
+        return value(name).map(node -> Numbers.integer(path(name), node, min, max));
+    }
+
+    public Optional<Double> decimal(String name, int min, int max) {
+        return value(name)
+                .map(node -> Numbers.decimal(path(name), node, BigDecimal.valueOf(min), BigDecimal.valueOf(max)));
+    }
+
+    public Optional<String> oneOf(String name, List<String> values) {
+        return text(name).map(text -> oneOf(path(name), text, values));
+    }
+
+    public String requiredOneOf(String name, List<String> values) {
+        return oneOf(path(name), requiredText(name), values);
+    }
+
+    public Optional<JsonFields> object(String name) {
+        return value(name).map(node -> of(path(name), node));
+    }
+
+    public JsonFields requiredObject(String name) {
+        return of(path(name), required(name));
+    }
+
+    /** The objects in an array; none when it is absent or null. */
+    public List<JsonFields> objects(String name) {
+        return value(name).map(node -> objects(path(name), node)).orElseGet(List::of);
+    }
+
+    /** The objects in an array that must have some. */
+    public List<JsonFields> requiredObjects(String name) {
+        var objects = objects(path(name), required(name));
+        if (objects.isEmpty()) {
+            throw Invalid.noItems(path(name));
+        }
+        return objects;
+    }
+
+    /** A member that must be there and not null, as it is. */
+    public JsonNode required(String name) {
+        return object.optional(name).orElseThrow(() -> Invalid.missing(path(name)));
+    }
+
+    /** Key-value pairs in their order: at most 16, keys of 64 and values of 512 characters. */
+    public Optional<Map<String, Object>> metadata() {
+        return object("metadata").map(JsonFields::pairs);
+    }
+
+    /** Everything in this object, as JSON, once every text in it has been found storable. */
+    public String json() {
+        Texts.checkAll(path, object);
+        return object.toString();
+    }
+
+    private Map<String, Object> pairs() {
+        if (object.size() > MAX_METADATA) {
+            throw Invalid.tooManyProperties(path, MAX_METADATA, object.size());
+        }
+        var pairs = new LinkedHashMap<String, Object>();
+        object.propertyNames().forEach(key -> pairs.put(key(key), pair(key)));
+        return pairs;
+    }
+
+    private String key(String key) {
+        int length = Texts.length(key);
+        if (length > MAX_METADATA_KEY) {
+            throw Invalid.keyTooLong(path, MAX_METADATA_KEY, length);
+        }
+        return Texts.storable(path, key);
+    }
+
+    private String pair(String key) {
+        return Texts.atMost(path(key), MAX_METADATA_VALUE, string(path(key), object.path(key)));
+    }
+
+    private void refuse(String name) {
+        throw Invalid.unknown(path(name));
+    }
+
+    private static String string(String path, JsonNode node) {
+        if (!node.isString()) {
+            throw Invalid.type(path, "a string", node);
+        }
+        return Texts.storable(path, node.stringValue());
+    }
+
+    private static boolean bool(String path, JsonNode node) {
+        if (!node.isBoolean()) {
+            throw Invalid.type(path, "a boolean", node);
+        }
+        return node.booleanValue();
+    }
+
+    private static String oneOf(String path, String text, List<String> values) {
+        if (!values.contains(text)) {
+            throw Invalid.value(path, text, values);
+        }
+        return text;
+    }
+
+    private static List<JsonFields> objects(String path, JsonNode node) {
+        if (!node.isArray()) {
+            throw Invalid.type(path, "an array", node);
+        }
+        var objects = new ArrayList<JsonFields>(node.size());
+        node.forEach(element -> objects.add(of(path + "[" + objects.size() + "]", element)));
+        return objects;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.heddle.gateway.http.openai;
+
+import dev.heddle.gateway.http.ApiKeys;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** What OpenAI's protocols share. */
+@Configuration(proxyBeanMethods = false)
+public class OpenAiConfiguration {
+    @Bean
+    KeyFilter keyFilter(ApiKeys keys) {
+        return new KeyFilter(keys);
+    }
+
+    /** Asked last, after the routes of every protocol. */
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    RouterFunction<ServerResponse> unknownUrls() {
+        return UnknownUrls.routes();
+    }
+}

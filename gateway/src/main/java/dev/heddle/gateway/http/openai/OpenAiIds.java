@@ -1,0 +1,88 @@
+package dev.heddle.gateway.http.openai;
+
+import dev.heddle.streaming.run.AssistantId;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.ThreadId;
+import java.util.UUID;
+
+/**
+ * Ids in OpenAI's spelling: a prefix, an underscore and 24 letters or digits. Reading one throws {@code InvalidRequest}
+ * for a wrong prefix, naming {@code param}, and {@code UnknownId} for the right prefix with an id of nothing.
+ */
+public final class OpenAiIds {
+    private OpenAiIds() {}
+
+    public static String assistant(AssistantId id) {
+        return Kind.ASSISTANT.write(id.value());
+    }
+
+    public static String thread(ThreadId id) {
+        return Kind.THREAD.write(id.value());
+    }
+
+    public static String run(RunId id) {
+        return Kind.RUN.write(id.value());
+    }
+
+    public static String message(ItemId id) {
+        return Kind.MESSAGE.write(id.value());
+    }
+
+    /** The step that created the message of this id. */
+    public static String step(ItemId id) {
+        return Kind.STEP.write(id.value());
+    }
+
+    public static AssistantId assistant(String param, String text) {
+        return new AssistantId(Kind.ASSISTANT.read(param, text));
+    }
+
+    public static ThreadId thread(String param, String text) {
+        return new ThreadId(Kind.THREAD.read(param, text));
+    }
+
+    public static RunId run(String param, String text) {
+        return new RunId(Kind.RUN.read(param, text));
+    }
+
+    public static ItemId message(String param, String text) {
+        return new ItemId(Kind.MESSAGE.read(param, text));
+    }
+
+    public static ItemId step(String param, String text) {
+        return new ItemId(Kind.STEP.read(param, text));
+    }
+
+    private enum Kind {
+        ASSISTANT("asst", "assistant"),
+        THREAD("thread", "thread"),
+        RUN("run", "run"),
+        MESSAGE("msg", "message"),
+        STEP("step", "run step");
+
+        private final String prefix;
+        private final String noun;
+
+        Kind(String prefix, String noun) {
+            this.prefix = prefix;
+            this.noun = noun;
+        }
+
+        String write(UUID id) {
+            return prefix + "_" + Base62.encode(id);
+        }
+
+        UUID read(String param, String text) {
+            if (!text.startsWith(prefix)) {
+                throw Invalid.id(param, text, prefix);
+            }
+            // Prefix and underscore are skipped by length: a wrong character there makes a wrong length or digit.
+            return Base62.decode(text.substring(Math.min(text.length(), prefix.length() + 1)))
+                    .filter(id -> write(id).equals(text))
+                    .orElseThrow(() -> new ProblemException(new Problem.UnknownId(noun, text)));
+        }
+    }
+}

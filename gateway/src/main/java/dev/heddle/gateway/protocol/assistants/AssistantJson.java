@@ -1,0 +1,43 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.persistence.Assistant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+record AssistantJson(
+        String id,
+        String object,
+        long created_at,
+        @Nullable String name,
+        @Nullable String description,
+        String model,
+        @Nullable String instructions,
+        List<Object> tools,
+        Map<String, Object> tool_resources,
+        SortedMap<String, Object> metadata,
+        double temperature,
+        double top_p,
+        @JsonRawValue String response_format) {
+    static AssistantJson of(Assistant assistant) {
+        var spec = assistant.spec();
+        var options = spec.options();
+        return new AssistantJson(
+                OpenAiIds.assistant(assistant.id()),
+                "assistant",
+                assistant.createdAt().getEpochSecond(),
+                spec.name(),
+                spec.description(),
+                spec.model(),
+                spec.instructions(),
+                List.of(),
+                Map.of(),
+                Metadata.json(spec.metadata()),
+                Defaults.temperature(options),
+                Defaults.topP(options),
+                Defaults.responseFormat(options));
+    }
+}

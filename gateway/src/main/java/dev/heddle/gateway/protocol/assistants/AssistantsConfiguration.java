@@ -1,0 +1,86 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.http.Bodies;
+import dev.heddle.gateway.http.Sse;
+import dev.heddle.gateway.http.openai.KeyFilter;
+import dev.heddle.persistence.Assistants;
+import dev.heddle.persistence.Items;
+import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.Threads;
+import dev.heddle.streaming.feed.RunFeed;
+import dev.heddle.streaming.feed.ThreadFeed;
+import dev.heddle.streaming.log.EventLog;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** The Assistants API. Needs {@link AssistantsSettings}, the engine, the collections, the log and its feeds. */
+@Configuration(proxyBeanMethods = false)
+public class AssistantsConfiguration {
+    @Bean
+    RequestReader requestReader(Bodies bodies) {
+        return new RequestReader(bodies);
+    }
+
+    @Bean
+    RunStream runStream(RunFeed feed, AssistantsSettings settings) {
+        return new RunStream(feed, settings.runExpiry());
+    }
+
+    @Bean
+    AssistantsHandler assistantsHandler(Assistants assistants, RequestReader reader) {
+        return new AssistantsHandler(assistants, reader);
+    }
+
+    @Bean
+    ThreadsHandler threadsHandler(Threads threads, RunService service, RequestReader reader) {
+        return new ThreadsHandler(threads, service, reader);
+    }
+
+    @Bean
+    MessagesHandler messagesHandler(Threads threads, Items items, RunService service, RequestReader reader) {
+        return new MessagesHandler(threads, items, service, reader);
+    }
+
+    @Bean
+    NewRunsHandler newRunsHandler(
+            Assistants assistants,
+            RunService service,
+            RunStream stream,
+            Sse sse,
+            RequestReader reader,
+            AssistantsSettings settings) {
+        return new NewRunsHandler(assistants, service, stream, sse, reader, settings.strategy());
+    }
+
+    @Bean
+    RunsHandler runsHandler(
+            Threads threads, Runs runs, RunService service, RequestReader reader, AssistantsSettings settings) {
+        return new RunsHandler(threads, runs, service, reader, settings.pollAfter());
+    }
+
+    @Bean
+    StepsHandler stepsHandler(Runs runs, Items items) {
+        return new StepsHandler(runs, items);
+    }
+
+    @Bean
+    EventsHandler eventsHandler(Threads threads, Runs runs, EventLog log, ThreadFeed feed, RunStream stream, Sse sse) {
+        return new EventsHandler(threads, runs, log, feed, stream, sse);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> assistantsRoutes(
+            AssistantsHandler assistants,
+            ThreadsHandler threads,
+            MessagesHandler messages,
+            NewRunsHandler newRuns,
+            RunsHandler runs,
+            StepsHandler steps,
+            EventsHandler events,
+            KeyFilter keys) {
+        return new AssistantsRoutes(assistants, threads, messages, newRuns, runs, steps, events).routes(keys);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.gateway.http.openai.KeyFilter;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Every path of the Assistants API, and the two event streams of ours. */
+final class AssistantsRoutes {
+    private final AssistantsHandler assistants;
+    private final ThreadsHandler threads;
+    private final MessagesHandler messages;
+    private final NewRunsHandler newRuns;
+    private final RunsHandler runs;
+    private final StepsHandler steps;
+    private final EventsHandler events;
+
+    AssistantsRoutes(
+            AssistantsHandler assistants,
+            ThreadsHandler threads,
+            MessagesHandler messages,
+            NewRunsHandler newRuns,
+            RunsHandler runs,
+            StepsHandler steps,
+            EventsHandler events) {
+        this.assistants = assistants;
+        this.threads = threads;
+        this.messages = messages;
+        this.newRuns = newRuns;
+        this.runs = runs;
+        this.steps = steps;
+        this.events = events;
+    }
+
+    /** Of two paths that match, the first one serves: {@code /threads/runs} is no thread. */
+    RouterFunction<ServerResponse> routes(KeyFilter keys) {
+        return RouterFunctions.route()
+                .filter(AssistantsErrors::filter)
+                .filter(keys)
+                .GET("/v1/assistants", assistants::list)
+                .POST("/v1/assistants", assistants::create)
+                .GET("/v1/assistants/{assistant_id}", assistants::get)
+                .POST("/v1/assistants/{assistant_id}", assistants::modify)
+                .DELETE("/v1/assistants/{assistant_id}", assistants::delete)
+                .POST("/v1/threads", threads::create)
+                .POST("/v1/threads/runs", newRuns::createWithThread)
+                .GET("/v1/threads/{thread_id}", threads::get)
+                .POST("/v1/threads/{thread_id}", threads::modify)
+                .DELETE("/v1/threads/{thread_id}", threads::delete)
+                .GET("/v1/threads/{thread_id}/events", events::ofThread)
+                .GET("/v1/threads/{thread_id}/messages", messages::list)
+                .POST("/v1/threads/{thread_id}/messages", messages::create)
+                .GET("/v1/threads/{thread_id}/messages/{message_id}", messages::get)
+                .POST("/v1/threads/{thread_id}/messages/{message_id}", messages::modify)
+                .DELETE("/v1/threads/{thread_id}/messages/{message_id}", messages::delete)
+                .GET("/v1/threads/{thread_id}/runs", runs::list)
+                .POST("/v1/threads/{thread_id}/runs", newRuns::create)
+                .GET("/v1/threads/{thread_id}/runs/{run_id}", runs::get)
+                .POST("/v1/threads/{thread_id}/runs/{run_id}", runs::modify)
+                .POST("/v1/threads/{thread_id}/runs/{run_id}/cancel", runs::cancel)
+                .POST("/v1/threads/{thread_id}/runs/{run_id}/submit_tool_outputs", runs::submitToolOutputs)
+                .GET("/v1/threads/{thread_id}/runs/{run_id}/events", events::ofRun)
+                .GET("/v1/threads/{thread_id}/runs/{run_id}/steps", steps::list)
+                .GET("/v1/threads/{thread_id}/runs/{run_id}/steps/{step_id}", steps::get)
+                .build();
+    }
+}

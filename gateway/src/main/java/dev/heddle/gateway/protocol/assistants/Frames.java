@@ -1,0 +1,43 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.gateway.http.Json;
+import dev.heddle.gateway.http.SseFrame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The frames of one event, numbered. Those that the reader has had already are counted, but not encoded. */
+final class Frames {
+    private static final SseFrame DONE = SseFrame.of("done", Json.utf8("[DONE]"));
+
+    private final long runSeq;
+    private final FrameId after;
+    private final List<SseFrame> frames = new ArrayList<>();
+    private int part;
+
+    Frames(long runSeq, FrameId after) {
+        this.runSeq = runSeq;
+        this.after = after;
+    }
+
+    void add(String event, Supplier<byte[]> data) {
+        var id = new FrameId(runSeq, part++);
+        if (id.isAfter(after)) {
+            frames.add(SseFrame.of(id.toString(), event, data.get()));
+        }
+    }
+
+    /** Ends the stream. It has no id: whoever reconnects behind the last event is told again that it was the last. */
+    void done() {
+        frames.add(DONE);
+    }
+
+    List<SseFrame> list() {
+        return frames;
+    }
+
+    /** Ends the stream with an error. */
+    static List<SseFrame> failing(SseFrame error) {
+        return List.of(error, DONE);
+    }
+}

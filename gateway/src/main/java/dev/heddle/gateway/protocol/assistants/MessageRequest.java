@@ -1,0 +1,63 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.gateway.http.openai.Invalid;
+import dev.heddle.gateway.http.openai.JsonFields;
+import dev.heddle.persistence.NewMessage;
+import dev.heddle.streaming.run.Content;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.Role;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the messages that clients bring. */
+final class MessageRequest {
+    private static final Set<String> NAMES = Set.of("role", "content", "attachments", "metadata");
+    private static final List<String> ROLES = List.of("user", "assistant");
+    private static final List<String> PARTS = List.of("text", "image_url", "image_file");
+    private static final List<String> DETAILS = List.of("auto", "low", "high");
+
+    private MessageRequest() {}
+
+    static NewMessage read(JsonFields fields) {
+        fields.only(NAMES);
+        var role = fields.requiredOneOf("role", ROLES).equals("user") ? Role.USER : Role.ASSISTANT;
+        var message = new Item.Message(role, content(fields));
+        Unsupported.checkAttachments(fields);
+        return new NewMessage(message, fields.metadata().orElse(Map.of()));
+    }
+
+    /** The messages in an array of this name; none when there is no such array. */
+    static List<NewMessage> readAll(JsonFields fields, String name) {
+        return fields.objects(name).stream().map(MessageRequest::read).toList();
+    }
+
+    private static List<Content> content(JsonFields fields) {
+        JsonNode content = fields.required("content");
+        if (content.isString()) {
+            return List.of(new Content.Text(fields.requiredText("content")));
+        }
+        if (!content.isArray()) {
+            throw Invalid.type(fields.path("content"), "a string or an array", content);
+        }
+        return fields.requiredObjects("content").stream()
+                .map(MessageRequest::part)
+                .toList();
+    }
+
+    private static Content part(JsonFields part) {
+        return switch (part.requiredOneOf("type", PARTS)) {
+            case "text" -> new Content.Text(part.only(Set.of("type", "text")).requiredText("text"));
+            case "image_url" -> image(part.only(Set.of("type", "image_url")).requiredObject("image_url"));
+            default -> throw Invalid.unsupported(part.path("image_file"));
+        };
+    }
+
+    private static Content image(JsonFields image) {
+        image.only(Set.of("url", "detail"));
+        String detail = image.oneOf("detail", DETAILS).orElse("auto");
+        return new Content.ImageUrl(image.requiredText("url"), Content.Detail.valueOf(detail.toUpperCase(Locale.ROOT)));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.http.openai.Answers;
+import dev.heddle.gateway.http.openai.Invalid;
+import dev.heddle.gateway.http.openai.ListJson;
+import dev.heddle.gateway.http.openai.ListQuery;
+import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.persistence.Items;
+import dev.heddle.persistence.StoredItem;
+import dev.heddle.persistence.Threads;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The operations on the messages of a thread. */
+final class MessagesHandler {
+    private final Threads threads;
+    private final Items items;
+    private final RunService runs;
+    private final RequestReader reader;
+
+    MessagesHandler(Threads threads, Items items, RunService runs, RequestReader reader) {
+        this.threads = threads;
+        this.items = items;
+        this.runs = runs;
+        this.reader = reader;
+    }
+
+    Mono<ServerResponse> create(ServerRequest request) {
+        var thread = Paths.thread(request);
+        return reader.read(request, MessageRequest::read)
+                .doOnNext(_ -> Answers.mayStore(request))
+                .flatMap(message -> runs.addMessage(thread, message))
+                .flatMap(MessagesHandler::answer);
+    }
+
+    Mono<ServerResponse> get(ServerRequest request) {
+        return items.find(Paths.thread(request), Paths.message(request)).flatMap(MessagesHandler::answer);
+    }
+
+    Mono<ServerResponse> list(ServerRequest request) {
+        var thread = Paths.thread(request);
+        var query = ListQuery.of(request, OpenAiIds::message);
+        return threads.find(thread)
+                .flatMap(_ -> items.messages(thread, producedBy(request), query))
+                .map(page -> ListJson.of(page, MessageJson::of, MessageJson::id))
+                .flatMap(Answers::ok);
+    }
+
+    Mono<ServerResponse> modify(ServerRequest request) {
+        var thread = Paths.thread(request);
+        var message = Paths.message(request);
+        return reader.read(request, MetadataRequest::read)
+                .flatMap(metadata -> modify(thread, message, metadata))
+                .flatMap(MessagesHandler::answer);
+    }
+
+    /** Not served yet. */
+    Mono<ServerResponse> delete(ServerRequest request) {
+        return Mono.error(Invalid.unsupportedOperation("delete message"));
+    }
+
+    private Mono<StoredItem> modify(ThreadKey thread, ItemId message, Optional<Map<String, Object>> metadata) {
+        return metadata.map(given -> items.replaceMetadata(thread, message, given))
+                .orElseGet(() -> items.find(thread, message));
+    }
+
+    private static Optional<RunId> producedBy(ServerRequest request) {
+        return ListQuery.given(request, "run_id").map(text -> OpenAiIds.run("run_id", text));
+    }
+
+    private static Mono<ServerResponse> answer(StoredItem message) {
+        return Answers.ok(MessageJson.of(message));
+    }
+}

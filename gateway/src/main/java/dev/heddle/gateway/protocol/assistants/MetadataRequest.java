@@ -1,0 +1,25 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.gateway.http.openai.JsonFields;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads changes of objects of which only the metadata can change. Empty when the request names none. */
+final class MetadataRequest {
+    private MetadataRequest() {}
+
+    static Optional<Map<String, Object>> read(JsonFields fields) {
+        return metadata(fields.only(Set.of("metadata")));
+    }
+
+    static Optional<Map<String, Object>> ofThread(JsonFields fields) {
+        Unsupported.checkTools(fields.only(Set.of("metadata", "tool_resources")));
+        return metadata(fields);
+    }
+
+    private static Optional<Map<String, Object>> metadata(JsonFields fields) {
+        Map<String, Object> given = fields.metadata().orElse(Map.of());
+        return fields.has("metadata") ? Optional.of(given) : Optional.empty();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.streaming.log.LoggedEvent;
+import dev.heddle.streaming.log.ThreadEvent;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.RunEvent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * An event of a thread's log as JSON: {@code seq}, {@code turn} and {@code at}, of a run also {@code run_id} and
+ * {@code run_seq}, of an output item {@code output_index} and {@code item_id}, then what is the event's own.
+ */
+final class ThreadEventJson {
+    private ThreadEventJson() {}
+
+    static String name(ThreadEvent event) {
+        return switch (event) {
+            case ThreadEvent.OfRun ofRun -> name(ofRun.event());
+            case ThreadEvent.MessageAdded _ -> "message.added";
+            case ThreadEvent.OwnerChanged _ -> "owner.changed";
+        };
+    }
+
+    private static String name(RunEvent event) {
+        return switch (event) {
+            case RunEvent.Admitted _ -> "run.admitted";
+            case RunEvent.Started _ -> "run.started";
+            case RunEvent.StopRequested _ -> "run.stop_requested";
+            case RunEvent.Completed _ -> "run.completed";
+            case RunEvent.Incomplete _ -> "run.incomplete";
+            case RunEvent.Failed _ -> "run.failed";
+            case RunEvent.Cancelled _ -> "run.cancelled";
+            case RunEvent.Expired _ -> "run.expired";
+            case RunEvent.ModelCallStarted _ -> "model_call.started";
+            case RunEvent.ModelCallEnded _ -> "model_call.ended";
+            case RunEvent.ItemOpened _ -> "item.opened";
+            case RunEvent.TextAppended _ -> "text.appended";
+            case RunEvent.ItemClosed _ -> "item.closed";
+        };
+    }
+
+    static Map<String, Object> of(LoggedEvent logged) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("seq", logged.seq());
+        json.put("turn", logged.turn());
+        json.put("at", logged.at().toString());
+        switch (logged.event()) {
+            case ThreadEvent.OfRun ofRun -> putRun(json, ofRun);
+            case ThreadEvent.MessageAdded added -> putMessage(json, added);
+            case ThreadEvent.OwnerChanged changed -> json.put("epoch", changed.epoch());
+        }
+        return json;
+    }
+
+    private static void putRun(Map<String, Object> json, ThreadEvent.OfRun ofRun) {
+        json.put("run_id", OpenAiIds.run(ofRun.run()));
+        json.put("run_seq", ofRun.runSeq());
+        switch (ofRun.event()) {
+            case RunEvent.Lifecycle lifecycle -> putLifecycle(json, lifecycle);
+            case RunEvent.Output output -> putOutput(json, output);
+            case RunEvent.ModelCallStarted started -> json.put("model_call", started.modelCall());
+            case RunEvent.ModelCallEnded ended -> {
+                json.put("model_call", ended.modelCall());
+                json.put("usage", UsageJson.of(ended.usage()));
+            }
+        }
+    }
+
+    private static void putLifecycle(Map<String, Object> json, RunEvent.Lifecycle lifecycle) {
+        switch (lifecycle) {
+            case RunEvent.Admitted _ -> {}
+            case RunEvent.Started started ->
+                json.put("expires_at", started.expiresAt().getEpochSecond());
+            case RunEvent.StopRequested stop -> json.put("cause", word(stop.cause()));
+            case RunEvent.Terminal terminal -> putTerminal(json, terminal);
+        }
+    }
+
+    private static void putTerminal(Map<String, Object> json, RunEvent.Terminal terminal) {
+        switch (terminal) {
+            case RunEvent.Failed failed -> json.put("error", ErrorJson.ofRun(failed.failure()));
+            case RunEvent.Incomplete cut -> json.put("reason", word(cut.reason()));
+            case RunEvent.Cancelled cancelled -> json.put("cause", word(cancelled.cause()));
+            case RunEvent.Completed _, RunEvent.Expired _ -> {}
+        }
+        json.put("usage", UsageJson.of(terminal.usage()));
+    }
+
+    private static void putOutput(Map<String, Object> json, RunEvent.Output output) {
+        json.put("output_index", output.outputIndex());
+        json.put("item_id", OpenAiIds.message(output.item()));
+        switch (output) {
+            case RunEvent.ItemOpened opened -> {
+                json.put("model_call", opened.modelCall());
+                json.put("item", item(opened.start()));
+            }
+            case RunEvent.TextAppended appended -> json.put("text", appended.text());
+            case RunEvent.ItemClosed closed -> {
+                json.put("status", word(closed.status()));
+                json.put("item", item(closed.end()));
+                json.put("usage", UsageJson.of(closed.usage()));
+            }
+        }
+    }
+
+    private static void putMessage(Map<String, Object> json, ThreadEvent.MessageAdded added) {
+        json.put("item_id", OpenAiIds.message(added.item()));
+        json.put("item", item(added.message()));
+    }
+
+    private static MessageItem item(Item item) {
+        return switch (item) {
+            case Item.Message message -> new MessageItem("message", word(message.role()), ContentJson.of(message));
+        };
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private record MessageItem(String type, String role, List<ContentJson> content) {}
+}

@@ -1,0 +1,22 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.persistence.StoredThread;
+import java.util.Map;
+import java.util.SortedMap;
+
+record ThreadJson(
+        String id,
+        String object,
+        long created_at,
+        Map<String, Object> tool_resources,
+        SortedMap<String, Object> metadata) {
+    static ThreadJson of(StoredThread thread) {
+        return new ThreadJson(
+                OpenAiIds.thread(thread.key().id()),
+                "thread",
+                thread.createdAt().getEpochSecond(),
+                Map.of(),
+                Metadata.json(thread.metadata()));
+    }
+}

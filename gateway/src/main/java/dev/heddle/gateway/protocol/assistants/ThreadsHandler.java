@@ -1,0 +1,59 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.openai.Answers;
+import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.Threads;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The operations on threads. */
+final class ThreadsHandler {
+    private final Threads threads;
+    private final RunService runs;
+    private final RequestReader reader;
+
+    ThreadsHandler(Threads threads, RunService runs, RequestReader reader) {
+        this.threads = threads;
+        this.runs = runs;
+        this.reader = reader;
+    }
+
+    Mono<ServerResponse> create(ServerRequest request) {
+        return reader.read(request, ThreadRequest::read)
+                .doOnNext(_ -> Answers.mayStore(request))
+                .flatMap(thread -> runs.createThread(ApiKeys.tenant(request), thread))
+                .flatMap(ThreadsHandler::answer);
+    }
+
+    Mono<ServerResponse> get(ServerRequest request) {
+        return threads.find(Paths.thread(request)).flatMap(ThreadsHandler::answer);
+    }
+
+    Mono<ServerResponse> modify(ServerRequest request) {
+        var thread = Paths.thread(request);
+        return reader.read(request, MetadataRequest::ofThread)
+                .flatMap(metadata -> modify(thread, metadata))
+                .flatMap(ThreadsHandler::answer);
+    }
+
+    Mono<ServerResponse> delete(ServerRequest request) {
+        var thread = Paths.thread(request);
+        return runs.deleteThread(thread)
+                .then(Mono.defer(() -> Answers.ok(DeletedJson.thread(OpenAiIds.thread(thread.id())))));
+    }
+
+    private Mono<StoredThread> modify(ThreadKey thread, Optional<Map<String, Object>> metadata) {
+        return metadata.map(given -> threads.replaceMetadata(thread, given)).orElseGet(() -> threads.find(thread));
+    }
+
+    private static Mono<ServerResponse> answer(StoredThread thread) {
+        return Answers.ok(ThreadJson.of(thread));
+    }
+}
