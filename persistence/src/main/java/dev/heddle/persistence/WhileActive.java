@@ -3,6 +3,6 @@ package dev.heddle.persistence;
 /** Whether a message may be added while runs of its thread are active. */
 public enum WhileActive {
     ALLOW,
-    /** A {@code ThreadBusy} problem instead. */
+    /** A {@code MessageWhileActive} problem instead. */
     REJECT
 }

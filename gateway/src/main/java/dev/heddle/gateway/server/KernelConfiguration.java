@@ -24,6 +24,7 @@ import java.time.Duration;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import reactor.core.scheduler.Schedulers;
 
 /** Wires the kernel and the engine on top of what is kept. */
@@ -37,6 +38,7 @@ class KernelConfiguration {
     }
 
     @Bean
+    @Primary
     TailCache tailCache(@Qualifier("eventLog") EventLog log, ServerSettings settings) {
         var tail = settings.tail();
         return new TailCache(

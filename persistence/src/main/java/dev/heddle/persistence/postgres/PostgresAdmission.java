@@ -95,7 +95,7 @@ final class PostgresAdmission implements Admission {
                 thread.activeRuns(session)
                         .filter(active -> !active.isEmpty())
                         .flatMap(active -> Mono.error(new ProblemException(
-                                new Problem.ThreadBusy(thread.key().id(), active.getFirst()))));
+                                new Problem.MessageWhileActive(thread.key().id(), active.getFirst()))));
         };
     }
 

@@ -40,8 +40,9 @@ public class AssistantsConfiguration {
     }
 
     @Bean
-    MessagesHandler messagesHandler(Threads threads, Items items, RunService service, RequestReader reader) {
-        return new MessagesHandler(threads, items, service, reader);
+    MessagesHandler messagesHandler(
+            Threads threads, Items items, RunService service, RequestReader reader, AssistantsSettings settings) {
+        return new MessagesHandler(threads, items, service, reader, settings.whileActive());
     }
 
     @Bean

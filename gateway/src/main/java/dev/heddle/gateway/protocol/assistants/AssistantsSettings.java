@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.persistence.WhileActive;
 import dev.heddle.streaming.lane.Strategy;
 import java.time.Duration;
 
@@ -7,15 +8,20 @@ import java.time.Duration;
  * How this facade behaves where OpenAI leaves a choice.
  *
  * @param strategy what a run does beside active runs of its thread, when its request does not say
+ * @param whileActive whether messages may be added while runs of their thread are active
  * @param pollAfter how soon pollers are told to ask for an active run again
  * @param runExpiry how long a run may work; must be what admission and lanes use
  */
-public record AssistantsSettings(Strategy strategy, Duration pollAfter, Duration runExpiry) {
-    /** Runs work beside one another. */
-    public static final AssistantsSettings OPEN =
-            new AssistantsSettings(Strategy.CONCURRENT, Duration.ofMillis(100), Duration.ofMinutes(10));
+public record AssistantsSettings(Strategy strategy, WhileActive whileActive, Duration pollAfter, Duration runExpiry) {
+    private static final Duration POLL_AFTER = Duration.ofMillis(100);
 
-    /** One run at a time, as OpenAI has it. */
-    public static final AssistantsSettings STRICT =
-            new AssistantsSettings(Strategy.REJECT, OPEN.pollAfter(), OPEN.runExpiry());
+    /** Runs work beside one another. */
+    public static AssistantsSettings open(Duration runExpiry) {
+        return new AssistantsSettings(Strategy.CONCURRENT, WhileActive.ALLOW, POLL_AFTER, runExpiry);
+    }
+
+    /** One run at a time and no messages meanwhile, as OpenAI has it. */
+    public static AssistantsSettings strict(Duration runExpiry) {
+        return new AssistantsSettings(Strategy.REJECT, WhileActive.REJECT, POLL_AFTER, runExpiry);
+    }
 }

@@ -9,6 +9,7 @@ import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.Threads;
+import dev.heddle.persistence.WhileActive;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.ThreadKey;
@@ -24,19 +25,21 @@ final class MessagesHandler {
     private final Items items;
     private final RunService runs;
     private final RequestReader reader;
+    private final WhileActive whileActive;
 
-    MessagesHandler(Threads threads, Items items, RunService runs, RequestReader reader) {
+    MessagesHandler(Threads threads, Items items, RunService runs, RequestReader reader, WhileActive whileActive) {
         this.threads = threads;
         this.items = items;
         this.runs = runs;
         this.reader = reader;
+        this.whileActive = whileActive;
     }
 
     Mono<ServerResponse> create(ServerRequest request) {
         var thread = Paths.thread(request);
         return reader.read(request, MessageRequest::read)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(message -> runs.addMessage(thread, message))
+                .flatMap(message -> runs.addMessage(thread, message, whileActive))
                 .flatMap(MessagesHandler::answer);
     }
 
