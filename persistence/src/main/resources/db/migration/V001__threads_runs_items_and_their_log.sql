@@ -82,7 +82,7 @@ create table items (
     ended_at          timestamptz,
     primary key (thread_id, turn, item_index)
 );
-create index items_of_run on items (output_of, item_index) where output_of is not null;
+create index items_of_run on items (output_of, turn, item_index) where output_of is not null;
 
 -- The truth. A row holds consecutive events of one run, or one event of the thread. The primary key is the fence:
 -- of two writers only one can put a row at head + 1.

@@ -22,6 +22,12 @@ final class ItemRows {
                where o.tenant_id = i.tenant_id and o.id = i.output_of) as assistant_id
             """;
 
+    /** The items of threads that are not deleted; to be narrowed by a condition that names the tenant. */
+    static final String SELECT = "select" + COLUMNS + """
+            from items i
+            join threads t on t.tenant_id = i.tenant_id and t.id = i.thread_id and t.deleted_at is null
+            """;
+
     private ItemRows() {}
 
     static StoredItem item(Readable row) {

@@ -65,6 +65,26 @@ public class PostgresConfiguration {
     }
 
     @Bean
+    Assistants assistants(Pools pools) {
+        return new PostgresAssistants(pools.requests());
+    }
+
+    @Bean
+    PostgresThreads threads(Pools pools) {
+        return new PostgresThreads(pools.requests());
+    }
+
+    @Bean
+    Runs runs(Pools pools, PostgresThreads threads) {
+        return new PostgresRuns(pools.requests(), threads);
+    }
+
+    @Bean
+    Items items(Pools pools, PostgresThreads threads, Runs runs) {
+        return new PostgresItems(pools.requests(), threads, runs);
+    }
+
+    @Bean
     Admission admission(Pools pools, AdmissionSettings settings, Threads threads, Runs runs, Items items) {
         return new PostgresAdmission(pools.requests(), settings, threads, runs, items);
     }

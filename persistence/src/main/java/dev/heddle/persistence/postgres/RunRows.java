@@ -26,6 +26,12 @@ final class RunRows {
                       where s.tenant_id = r.tenant_id and s.run_id = r.id and s.kind = 'stop') as stop_asked
             """;
 
+    /** The runs of threads that are not deleted; to be narrowed by a condition that names the tenant. */
+    static final String SELECT = "select" + COLUMNS + """
+            from runs r
+            join threads t on t.tenant_id = r.tenant_id and t.id = r.thread_id and t.deleted_at is null
+            """;
+
     private RunRows() {}
 
     static StoredRun run(Readable row) {

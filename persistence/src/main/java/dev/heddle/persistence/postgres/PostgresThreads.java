@@ -1,0 +1,81 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.Threads;
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/** {@link Threads} in PostgreSQL; also tells what it means that nothing was found in a thread. */
+final class PostgresThreads implements Threads {
+    private final Database database;
+
+    PostgresThreads(Database database) {
+        this.database = database;
+    }
+
+    private static final String FIND = "select" + ThreadRows.COLUMNS + """
+              from threads t
+             where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null
+            """;
+
+    @Override
+    public Mono<StoredThread> find(ThreadKey thread) {
+        return database.one(
+                        FIND,
+                        ThreadRows::thread,
+                        thread.tenant().value(),
+                        thread.id().value())
+                .switchIfEmpty(notFound(thread));
+    }
+
+    private static final String REPLACE_METADATA = """
+            update threads t
+               set metadata = $3::jsonb
+             where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null
+            returning""" + ThreadRows.COLUMNS;
+
+    @Override
+    public Mono<StoredThread> replaceMetadata(ThreadKey thread, Map<String, Object> metadata) {
+        return database.one(
+                        REPLACE_METADATA,
+                        ThreadRows::thread,
+                        thread.tenant().value(),
+                        thread.id().value(),
+                        JsonText.of(metadata))
+                .switchIfEmpty(notFound(thread));
+    }
+
+    /** Always a problem: the thread's own when it is not there, else the given one. */
+    <T> Mono<T> absent(ThreadKey thread, Problem problem) {
+        return require(thread).then(Mono.error(() -> new ProblemException(problem)));
+    }
+
+    /** What was found in the thread, unless that is nothing and there is no thread. */
+    <T> Mono<List<T>> orAbsent(ThreadKey thread, List<T> found) {
+        return found.isEmpty() ? require(thread).thenReturn(found) : Mono.just(found);
+    }
+
+    private static final String EXISTS = """
+            select t.id
+              from threads t
+             where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null
+            """;
+
+    private Mono<UUID> require(ThreadKey thread) {
+        return database.one(
+                        EXISTS,
+                        row -> Column.of(row, "id", UUID.class),
+                        thread.tenant().value(),
+                        thread.id().value())
+                .switchIfEmpty(notFound(thread));
+    }
+
+    private static <T> Mono<T> notFound(ThreadKey thread) {
+        return Mono.error(() -> new ProblemException(new Problem.ThreadNotFound(thread.id())));
+    }
+}
