@@ -11,5 +11,5 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = R2dbcAutoConfiguration.class)
 @EnableConfigurationProperties(ServerSettings.class)
-@Import({PostgresConfiguration.class, KernelConfiguration.class, FacadeConfiguration.class})
+@Import({PostgresConfiguration.class, KernelConfiguration.class, ModelConfiguration.class, FacadeConfiguration.class})
 class ServerConfiguration {}

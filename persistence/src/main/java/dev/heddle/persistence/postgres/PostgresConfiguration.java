@@ -2,6 +2,7 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
+import dev.heddle.persistence.Assistants;
 import dev.heddle.persistence.DatabaseHealth;
 import dev.heddle.persistence.DatabaseUrl;
 import dev.heddle.persistence.Items;

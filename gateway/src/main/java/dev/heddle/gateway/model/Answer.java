@@ -1,0 +1,124 @@
+package dev.heddle.gateway.model;
+
+import dev.heddle.gateway.engine.ModelEvent;
+import dev.heddle.gateway.engine.ModelEvent.FinishReason;
+import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.Usage;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * The answer to one attempt, folded read by read. It is whole once a finish reason and {@code [DONE]} have come; whatever
+ * ends it before is a failure. For one thread at a time, that of the connection.
+ */
+final class Answer implements ChunkReader.Answer {
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+    private final Silence silence;
+    private final SseDecoder decoder;
+    private final ChunkReader chunks;
+    private final CleanText text = new CleanText();
+    private List<ModelEvent> events = new ArrayList<>();
+    private Usage usage = Usage.NONE;
+    private Optional<FinishReason> finishReason = Optional.empty();
+    private boolean begun;
+    private boolean whole;
+
+    Answer(Silence silence, ErrorReader errors, int maxEventBytes) {
+        this.silence = silence;
+        this.decoder = new SseDecoder(maxEventBytes, this::readData);
+        this.chunks = new ChunkReader(errors, this);
+    }
+
+    /** Takes the next bytes of the stream, which the caller goes on to own. */
+    Read read(ByteBuf bytes) {
+        silence.heard();
+        try {
+            decoder.decode(bytes);
+            return Read.of(takeEvents());
+        } catch (ProblemException failure) {
+            return Read.failed(takeEvents(), failure);
+        }
+    }
+
+    /** The stream ended as HTTP wants it. */
+    Read ended() {
+        return whole ? Read.NOTHING : Read.failed(List.of(), Failures.endedEarly());
+    }
+
+    /** The connection broke; that stays an error as long as the call may be made again. */
+    Mono<Read> broken(Throwable failure) {
+        if (whole) {
+            return Mono.just(Read.NOTHING);
+        }
+        return begun ? Mono.just(Read.failed(List.of(), Failures.brokenOff())) : Mono.error(failure);
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    private void readData(byte[] bytes, int length) {
+        if (whole || length == 0) {
+            return;
+        }
+        if (Arrays.equals(bytes, 0, length, DONE, 0, DONE.length)) {
+            end();
+        } else {
+            chunks.read(bytes, length);
+        }
+    }
+
+    private void end() {
+        var reason = finishReason.orElseThrow(Failures::noFinishReason);
+        add(text.rest());
+        events.add(new ModelEvent.Used(usage));
+        events.add(new ModelEvent.Finished(reason));
+        whole = true;
+        silence.answered();
+    }
+
+    @Override
+    public void said(String piece) {
+        add(text.next(piece));
+    }
+
+    private void add(String clean) {
+        if (!clean.isEmpty()) {
+            events.add(new ModelEvent.Text(clean));
+        }
+    }
+
+    /** The names are OpenAI's, then those of servers that have their own: TGI, Mistral. */
+    @Override
+    public void finished(String reason) {
+        finishReason = Optional.of(
+                switch (reason) {
+                    case "stop", "eos_token", "stop_sequence", "end_turn" -> FinishReason.STOP;
+                    case "length", "max_tokens", "model_length" -> FinishReason.MAX_TOKENS;
+                    case "content_filter" -> FinishReason.CONTENT_FILTER;
+                    case "tool_calls", "function_call" -> throw Failures.toolsNotOffered();
+                    default -> throw Failures.unknownFinishReason(reason);
+                });
+    }
+
+    @Override
+    public void used(Usage sofar) {
+        usage = sofar;
+    }
+
+    private List<ModelEvent> takeEvents() {
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        var taken = events;
+        events = new ArrayList<>();
+        begun = true;
+        return taken;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.heddle.gateway.model;
+
+import dev.heddle.gateway.engine.ModelCall;
+import dev.heddle.streaming.run.Content;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ModelOptions;
+import dev.heddle.streaming.run.Role;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes the body of {@code POST /chat/completions}: streamed, with the usage at its end. */
+final class ChatRequest {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final JsonGenerator json;
+
+    private ChatRequest(JsonGenerator json) {
+        this.json = json;
+    }
+
+    static byte[] of(ModelCall call) {
+        var body = new ByteArrayOutputStream();
+        try (var json = JSON.createGenerator(ObjectWriteContext.empty(), body)) {
+            new ChatRequest(json).write(call);
+        }
+        return body.toByteArray();
+    }
+
+    private void write(ModelCall call) {
+        json.writeStartObject();
+        json.writeStringProperty("model", call.model());
+        json.writeBooleanProperty("stream", true);
+        json.writeObjectPropertyStart("stream_options");
+        json.writeBooleanProperty("include_usage", true);
+        json.writeEndObject();
+        writeOptions(call.options());
+        writeMessages(call);
+        json.writeEndObject();
+    }
+
+    private void writeOptions(ModelOptions options) {
+        writeNumber("temperature", options.temperature());
+        writeNumber("top_p", options.topP());
+        if (options.maxCompletionTokens() != null) {
+            json.writeNumberProperty("max_completion_tokens", options.maxCompletionTokens());
+        }
+        if (options.reasoningEffort() != null) {
+            json.writeStringProperty("reasoning_effort", options.reasoningEffort());
+        }
+        if (options.responseFormat() != null) {
+            json.writeName("response_format");
+            json.writeRawValue(options.responseFormat());
+        }
+    }
+
+    private void writeNumber(String name, @Nullable Double value) {
+        if (value != null) {
+            json.writeNumberProperty(name, value);
+        }
+    }
+
+    private void writeMessages(ModelCall call) {
+        json.writeArrayPropertyStart("messages");
+        if (!call.instructions().isEmpty()) {
+            json.writeStartObject();
+            json.writeStringProperty("role", "system");
+            json.writeStringProperty("content", call.instructions());
+            json.writeEndObject();
+        }
+        call.context().forEach(this::writeItem);
+        json.writeEndArray();
+    }
+
+    private void writeItem(Item item) {
+        switch (item) {
+            case Item.Message message -> writeMessage(message);
+        }
+    }
+
+    private void writeMessage(Item.Message message) {
+        json.writeStartObject();
+        json.writeStringProperty("role", nameOf(message.role()));
+        json.writeName("content");
+        writeContent(message.content());
+        json.writeEndObject();
+    }
+
+    private static String nameOf(Role role) {
+        return switch (role) {
+            case USER -> "user";
+            case ASSISTANT -> "assistant";
+        };
+    }
+
+    /** One text as a plain string, which every server understands; only what needs them as parts. */
+    private void writeContent(List<Content> content) {
+        if (content.isEmpty()) {
+            json.writeString("");
+        } else if (content.size() == 1 && content.getFirst() instanceof Content.Text text) {
+            json.writeString(text.text());
+        } else {
+            json.writeStartArray();
+            content.forEach(this::writePart);
+            json.writeEndArray();
+        }
+    }
+
+    private void writePart(Content part) {
+        json.writeStartObject();
+        switch (part) {
+            case Content.Text text -> writeText(text);
+            case Content.ImageUrl image -> writeImage(image);
+        }
+        json.writeEndObject();
+    }
+
+    private void writeText(Content.Text text) {
+        json.writeStringProperty("type", "text");
+        json.writeStringProperty("text", text.text());
+    }
+
+    private void writeImage(Content.ImageUrl image) {
+        json.writeStringProperty("type", "image_url");
+        json.writeObjectPropertyStart("image_url");
+        json.writeStringProperty("url", image.url());
+        json.writeStringProperty("detail", nameOf(image.detail()));
+        json.writeEndObject();
+    }
+
+    private static String nameOf(Content.Detail detail) {
+        return switch (detail) {
+            case AUTO -> "auto";
+            case LOW -> "low";
+            case HIGH -> "high";
+        };
+    }
+}
