@@ -2,6 +2,7 @@ package dev.heddle.gateway.ops;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -9,6 +10,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
     @Bean
+    @Order(0)
     RouterFunction<ServerResponse> healthRoutes(Readiness readiness) {
         return new HealthRoutes(readiness).routes();
     }

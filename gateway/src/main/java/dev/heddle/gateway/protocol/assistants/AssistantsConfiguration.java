@@ -13,6 +13,7 @@ import dev.heddle.streaming.feed.ThreadFeed;
 import dev.heddle.streaming.log.EventLog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -73,6 +74,7 @@ public class AssistantsConfiguration {
     }
 
     @Bean
+    @Order(0)
     RouterFunction<ServerResponse> assistantsRoutes(
             AssistantsHandler assistants,
             ThreadsHandler threads,
