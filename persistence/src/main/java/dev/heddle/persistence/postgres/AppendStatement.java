@@ -11,12 +11,13 @@ import reactor.core.publisher.Mono;
 
 /** The group commit: appends of many threads and every row they change, in one statement, which is one transaction. */
 final class AppendStatement {
-    // The first row of each thread is the fence: only where it went in does anything else of that thread happen.
+    // The first row of each thread is the fence: only where it went in, right behind the head, does anything else of
+    // that thread happen.
     // A thread with an event of a run that does not exist (any more) is left out whole.
     private static final String APPEND = """
             with log_row as (
                 select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::uuid[],
-                                     $7::bigint[], $8::bigint[], $9::uuid[], $10::bigint[], $11::bytea[], $12::boolean[])
+                                     $7::bigint[], $8::bigint[], $9::uuid[], $10::bigint[], $11::text[], $12::boolean[])
                        as r(thread_id, first_seq, last_seq, tenant_id, turn, run_id, first_run_seq, epoch, batch_id,
                             logged_at, payload, is_first)
             ), lost as (
@@ -28,16 +29,24 @@ final class AppendStatement {
                 insert into event_log (thread_id, first_seq, last_seq, tenant_id, turn, run_id, first_run_seq, epoch,
                                        batch_id, logged_at, payload)
                 select l.thread_id, l.first_seq, l.last_seq, l.tenant_id, l.turn, l.run_id, l.first_run_seq, l.epoch,
-                       l.batch_id, timestamptz 'epoch' + l.logged_at * interval '1 millisecond', l.payload
+                       l.batch_id, timestamptz 'epoch' + l.logged_at * interval '1 millisecond',
+                       decode(l.payload, 'base64')
                   from log_row l
-                 where l.is_first and l.thread_id not in (select lost.thread_id from lost)
+                 where l.is_first
+                   and l.thread_id not in (select lost.thread_id from lost)
+                   and l.first_seq = 1 + coalesce((select h.last_seq
+                                                     from event_log h
+                                                    where h.thread_id = l.thread_id
+                                                    order by h.first_seq desc
+                                                    limit 1), 0)
                 on conflict do nothing
                 returning thread_id
             ), further_rows as (
                 insert into event_log (thread_id, first_seq, last_seq, tenant_id, turn, run_id, first_run_seq, epoch,
                                        batch_id, logged_at, payload)
                 select l.thread_id, l.first_seq, l.last_seq, l.tenant_id, l.turn, l.run_id, l.first_run_seq, l.epoch,
-                       l.batch_id, timestamptz 'epoch' + l.logged_at * interval '1 millisecond', l.payload
+                       l.batch_id, timestamptz 'epoch' + l.logged_at * interval '1 millisecond',
+                       decode(l.payload, 'base64')
                   from log_row l
                  where not l.is_first and l.thread_id in (select f.thread_id from first_row f)
             ), changed_runs as (
@@ -128,7 +137,7 @@ final class AppendStatement {
             rows.column(7, Long.class),
             rows.column(8, UUID.class),
             rows.column(9, Long.class),
-            rows.column(10, byte[].class),
+            rows.column(10, String.class),
             rows.column(11, Boolean.class)
         };
     }

@@ -8,6 +8,7 @@ import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunId;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,9 +90,16 @@ final class Batch {
             append.epoch(),
             append.batch(),
             first.at().toEpochMilli(),
-            EventJson.write(events.stream().map(LoggedEvent::event).toList()),
+            payload(events),
             first.seq() == append.firstSeq()
         };
+    }
+
+    // As text: the driver drops the backslashes that an array of byte strings is spelt with.
+    private static String payload(List<LoggedEvent> events) {
+        return Base64.getEncoder()
+                .encodeToString(
+                        EventJson.write(events.stream().map(LoggedEvent::event).toList()));
     }
 
     private void change(LoggedEvent logged) {

@@ -13,6 +13,7 @@ import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,7 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
  * the most frequent, is written and read without a tree, and names its item only where the row has not named it before.
  */
 final class EventJson {
-    private static final JsonMapper MAPPER = new JsonMapper();
+    // Reads single members out of a row, which goes on behind them.
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final int BYTES_PER_EVENT = 48;
 
     private EventJson() {}

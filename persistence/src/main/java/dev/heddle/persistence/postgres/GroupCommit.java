@@ -2,8 +2,10 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.streaming.log.Append;
 import dev.heddle.streaming.log.AppendOutcome;
+import dev.heddle.streaming.run.ThreadId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -31,7 +33,11 @@ final class GroupCommit {
     private boolean timed;
     private int inFlight;
 
-    private record Submitted(Append append, Sinks.One<AppendOutcome> outcome) {}
+    private record Submitted(Append append, Sinks.One<AppendOutcome> outcome) {
+        ThreadId thread() {
+            return append.thread().id();
+        }
+    }
 
     /** {@code commit} answers with one outcome for each append, in their order. */
     GroupCommit(
@@ -83,15 +89,22 @@ final class GroupCommit {
         }
     }
 
+    /** The first ones of each thread: of two in one group, only one can stand at the thread's head. */
     private List<Submitted> take() {
         synchronized (lock) {
             if (waiting.isEmpty() || inFlight == maxInFlight) {
                 return List.of();
             }
             inFlight++;
-            List<Submitted> group = waiting.subList(0, Math.min(maxAppends, waiting.size()));
-            waiting = new ArrayList<>(waiting.subList(group.size(), waiting.size()));
-            return group;
+            var group = new LinkedHashMap<ThreadId, Submitted>();
+            var rest = new ArrayList<Submitted>();
+            for (Submitted submitted : waiting) {
+                if (group.size() == maxAppends || group.putIfAbsent(submitted.thread(), submitted) != null) {
+                    rest.add(submitted);
+                }
+            }
+            waiting = rest;
+            return List.copyOf(group.values());
         }
     }
 
