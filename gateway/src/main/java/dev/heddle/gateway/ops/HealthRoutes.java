@@ -1,5 +1,6 @@
 package dev.heddle.gateway.ops;
 
+import dev.heddle.persistence.DatabaseHealth;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -14,10 +15,10 @@ import reactor.core.publisher.Mono;
 public final class HealthRoutes {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final Readiness readiness;
+    private final DatabaseHealth database;
 
-    public HealthRoutes(Readiness readiness) {
-        this.readiness = readiness;
+    public HealthRoutes(DatabaseHealth database) {
+        this.database = database;
     }
 
     public RouterFunction<ServerResponse> routes() {
@@ -28,11 +29,10 @@ public final class HealthRoutes {
     }
 
     private Mono<ServerResponse> ready(ServerRequest request) {
-        return Mono.defer(readiness::ready)
+        return Mono.defer(database::check)
                 .timeout(PATIENCE)
-                .onErrorReturn(false)
-                .defaultIfEmpty(false)
-                .flatMap(ready -> ready ? up() : down());
+                .then(Mono.defer(HealthRoutes::up))
+                .onErrorResume(_ -> down());
     }
 
     private static Mono<ServerResponse> up() {
@@ -40,8 +40,7 @@ public final class HealthRoutes {
     }
 
     private static Mono<ServerResponse> down() {
-        var problem = ProblemDetail.forStatusAndDetail(
-                HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer, or its schema is not up to date.");
+        var problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer.");
         problem.setTitle("Not ready");
         return ServerResponse.status(problem.getStatus())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)

@@ -5,10 +5,8 @@ import dev.heddle.gateway.http.HttpConfiguration;
 import dev.heddle.gateway.http.HttpSettings;
 import dev.heddle.gateway.http.openai.OpenAiConfiguration;
 import dev.heddle.gateway.ops.OpsConfiguration;
-import dev.heddle.gateway.ops.Readiness;
 import dev.heddle.gateway.protocol.assistants.AssistantsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsSettings;
-import dev.heddle.persistence.DatabaseHealth;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,11 +29,6 @@ class FacadeConfiguration {
             case OPEN -> AssistantsSettings.open(expiry);
             case STRICT -> AssistantsSettings.strict(expiry);
         };
-    }
-
-    @Bean
-    Readiness readiness(DatabaseHealth database) {
-        return () -> database.check().thenReturn(true);
     }
 
     @Bean

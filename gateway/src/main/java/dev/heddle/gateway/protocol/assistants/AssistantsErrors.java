@@ -68,7 +68,7 @@ final class AssistantsErrors {
 
     private static OpenAiError queueFull(Problem.QueueFull p) {
         return OpenAiError.overload("Thread " + OpenAiIds.thread(p.thread()) + " has " + p.maxQueuedRuns()
-                + " queued runs, as many as may wait. Try again when some of them have ended.");
+                + " active runs, as many as may work or wait. Try again when one of them has ended.");
     }
 
     private static OpenAiError notFound(String kind, String id) {

@@ -65,7 +65,7 @@ final class AssistantsProjection {
             case RunEvent.ItemOpened opened -> opened(opened, at, frames);
             case RunEvent.TextAppended appended -> frames.add("thread.message.delta", open().delta(appended.text()));
             case RunEvent.ItemClosed closed -> closed(closed, at, frames);
-            case RunEvent.Terminal _ -> ended(frames);
+            case RunEvent.Terminal terminal -> ended(terminal, at, frames);
             case RunEvent.ModelCallStarted _, RunEvent.ModelCallEnded _ -> {}
         }
     }
@@ -95,21 +95,27 @@ final class AssistantsProjection {
     }
 
     private void closed(RunEvent.ItemClosed closed, Instant at, Frames frames) {
-        message = open().closed(closed, at);
-        var status = MessageJson.of(message.item()).status();
-        frames.add("thread.message." + status, this::messageJson);
+        messageEnded(open().closed(closed.status(), closed.end(), closed.usage(), at), frames);
         // A failed step shows why, and only the next event, the run's end, says it.
         if (closed.status() != ItemStatus.RUN_FAILED) {
             stepEnded(frames);
         }
     }
 
-    private void ended(Frames frames) {
-        if (message != null && message.item().status() == ItemStatus.RUN_FAILED) {
+    private void ended(RunEvent.Terminal terminal, Instant at, Frames frames) {
+        if (message != null && message.isOpen()) {
+            messageEnded(message.cutBy(terminal, at), frames);
+        }
+        if (message != null) {
             stepEnded(frames);
         }
         moved(frames);
         frames.done();
+    }
+
+    private void messageEnded(OpenMessage ended, Frames frames) {
+        message = ended;
+        frames.add("thread.message." + MessageJson.of(ended.item()).status(), this::messageJson);
     }
 
     private void stepEnded(Frames frames) {

@@ -3,8 +3,10 @@ package dev.heddle.gateway.protocol.assistants;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
+import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.Position;
+import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.Usage;
 import java.time.Instant;
@@ -49,20 +51,30 @@ final class OpenMessage {
         return () -> first ? delta.first(text) : delta.next(text);
     }
 
-    OpenMessage closed(RunEvent.ItemClosed closed, Instant at) {
+    boolean isOpen() {
+        return item.status() == ItemStatus.IN_PROGRESS;
+    }
+
+    /** Ended by a run that ends without closing it, as one does whose text could not be stored: so without text. */
+    OpenMessage cutBy(RunEvent.Terminal terminal, Instant at) {
+        // Clients that have seen text look for it in its place.
+        Item end = hasText ? Item.Message.of(Role.ASSISTANT, "") : item.item();
+        return closed(ItemStatus.cutBy(terminal), end, Usage.NONE, at);
+    }
+
+    OpenMessage closed(ItemStatus status, Item end, Usage usage, Instant at) {
         var cost = item.output()
-                .map(output ->
-                        new StoredItem.Output(output.run(), output.assistant(), output.modelCall(), closed.usage()));
-        var end = new StoredItem(
+                .map(output -> new StoredItem.Output(output.run(), output.assistant(), output.modelCall(), usage));
+        var closed = new StoredItem(
                 item.id(),
                 item.thread(),
                 item.position(),
                 cost,
-                closed.status(),
-                closed.end(),
+                status,
+                end,
                 item.createdAt(),
                 Optional.of(at),
                 item.metadata());
-        return new OpenMessage(end, delta);
+        return new OpenMessage(closed, delta);
     }
 }
