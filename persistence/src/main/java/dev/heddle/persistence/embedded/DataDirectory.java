@@ -23,8 +23,8 @@ record DataDirectory(Path path) {
         if (Files.notExists(data)) {
             create(data, home.resolve("data.unfinished"), programs, name);
         }
-        programs.own(data);
         new Leftover(data, programs).stop();
+        programs.own(data);
         requireMajor(data);
         configure(data);
         return new DataDirectory(data);

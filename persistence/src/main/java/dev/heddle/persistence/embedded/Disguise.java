@@ -3,6 +3,7 @@ package dev.heddle.persistence.embedded;
 import com.sun.security.auth.module.UnixSystem;
 import dev.heddle.persistence.embedded.EmbeddedPostgres.StartException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,7 +21,8 @@ record Disguise(List<String> prefix, long fileOwner) {
     // sees.
     private static final Disguise NAMESPACE = new Disguise(List.of("unshare", "-U"), ROOT);
 
-    // Containers forbid namespaces. There it is another user, who may pass through root's directories all the same.
+    // Containers forbid namespaces. There it is another user, who passes through root's directories all the same: also
+    // when a program asks whether it may (access), for which the kernel would take the capability away.
     private static final Disguise OTHER_USER = new Disguise(
             List.of(
                     "setpriv",
@@ -28,30 +30,31 @@ record Disguise(List<String> prefix, long fileOwner) {
                     "--regid=" + NOBODY,
                     "--clear-groups",
                     "--inh-caps=+dac_override",
-                    "--ambient-caps=+dac_override"),
+                    "--ambient-caps=+dac_override",
+                    "--securebits=+no_setuid_fixup"),
             NOBODY);
 
-    /** The one that this process needs, tried out. */
-    static Disguise forThisProcess() {
+    /** The one that this process needs to run the program, tried out with it. */
+    static Disguise thatRuns(Path program) {
         var user = new UnixSystem().getUid();
-        return user == ROOT ? forRoot() : new Disguise(List.of(), user);
+        return user == ROOT ? forRoot(program) : new Disguise(List.of(), user);
     }
 
     List<String> on(List<String> command) {
         return Stream.concat(prefix.stream(), command.stream()).toList();
     }
 
-    private static Disguise forRoot() {
+    private static Disguise forRoot(Path program) {
         return Stream.of(NAMESPACE, OTHER_USER)
-                .filter(Disguise::works)
+                .filter(disguise -> disguise.runs(program))
                 .findFirst()
                 .orElseThrow(() -> new StartException("PostgreSQL does not run as root, and neither unshare nor setpriv"
-                        + " works here: run Heddle as an ordinary user, or name a server in DATABASE_URL."));
+                        + " helps here: run Heddle as an ordinary user, or name a server in DATABASE_URL."));
     }
 
-    private boolean works() {
+    private boolean runs(Path program) {
         try {
-            return Command.run(on(List.of("true"))).succeeded();
+            return Command.run(on(List.of(program.toString(), "--version"))).succeeded();
         } catch (IOException e) {
             return false;
         }

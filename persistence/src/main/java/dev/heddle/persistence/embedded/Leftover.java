@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 record Leftover(Path data, Programs programs) {
     private static final Logger LOG = LoggerFactory.getLogger(Leftover.class);
 
-    /** Stops the server if it runs. A process that has got its number meanwhile is left alone, and the file deleted. */
+    /**
+     * Stops the server if it runs, and deletes the file if it does not: a process that has got the number meanwhile is
+     * left alone. What such a server's children may still be doing keeps a new one from starting, file or no file.
+     */
     void stop() throws IOException {
-        var named = namedProcess();
-        if (named.isEmpty()) {
-            return;
-        }
-        if (isServer(named.get())) {
-            stop(named.get());
+        var server = runningServer();
+        if (server.isPresent()) {
+            stop(server.get());
         } else {
             Files.deleteIfExists(pidFile());
         }
@@ -43,7 +43,11 @@ record Leftover(Path data, Programs programs) {
         return new String[] {"stop", "--pgdata=" + data, "--mode=" + mode, "--wait", "--timeout=30", "--silent"};
     }
 
-    /** The live process with the number in the file, whatever it is. */
+    private Optional<ProcessHandle> runningServer() throws IOException {
+        var process = namedProcess();
+        return process.isPresent() && isServer(process.get()) ? process : Optional.empty();
+    }
+
     private Optional<ProcessHandle> namedProcess() throws IOException {
         if (Files.notExists(pidFile())) {
             return Optional.empty();
@@ -51,33 +55,26 @@ record Leftover(Path data, Programs programs) {
         try (var lines = Files.lines(pidFile())) {
             return lines.findFirst()
                     .filter(line -> line.matches("\\d{1,10}"))
-                    .flatMap(line -> ProcessHandle.of(Long.parseLong(line)))
-                    .filter(ProcessHandle::isAlive);
+                    .flatMap(line -> ProcessHandle.of(Long.parseLong(line)));
         }
     }
 
+    /** A server works in its data directory; where that cannot be asked, its arguments name it. */
     private boolean isServer(ProcessHandle process) throws IOException {
-        return process.info()
-                        .command()
-                        .map(Path::of)
-                        .filter(Leftover::isPostgres)
-                        .isPresent()
-                && worksHere(process);
-    }
-
-    /** Also true of a program that was replaced since, to whose name Linux adds " (deleted)". */
-    private static boolean isPostgres(Path command) {
-        return command.getFileName().toString().startsWith("postgres");
-    }
-
-    /** A server's working directory is its data directory; where that cannot be asked, its arguments name it. */
-    private boolean worksHere(ProcessHandle process) throws IOException {
+        if (process.info().command().filter(Leftover::isPostgres).isEmpty()) {
+            return false;
+        }
         var workingDirectory = Path.of("/proc", Long.toString(process.pid()), "cwd");
         if (Files.exists(workingDirectory)) {
             return Files.isSameFile(workingDirectory, data);
         }
         var arguments = process.info().arguments().orElseGet(() -> new String[0]);
         return List.of(arguments).contains(data.toString());
+    }
+
+    /** Also of a program that was replaced since, to whose name Linux adds " (deleted)". */
+    private static boolean isPostgres(String command) {
+        return Path.of(command).getFileName().toString().startsWith("postgres");
     }
 
     private Path pidFile() {

@@ -20,7 +20,8 @@ final class Programs {
     }
 
     static Programs in(Path home) throws IOException {
-        return new Programs(home, Binaries.unpackedIn(home).resolve("bin"), Disguise.forThisProcess());
+        var bin = Binaries.unpackedIn(home).resolve("bin");
+        return new Programs(home, bin, Disguise.thatRuns(bin.resolve("postgres")));
     }
 
     String path(String program) {

@@ -12,32 +12,25 @@ import java.util.concurrent.atomic.AtomicInteger;
  * here is gone when the JVM ends. Blocks.
  */
 public final class TestDatabase {
-    private static final TestServer SERVER = TestServer.find();
     private static final String PREFIX = "heddle_test_" + Long.toString(System.nanoTime(), Character.MAX_RADIX) + "_";
     private static final AtomicInteger COUNT = new AtomicInteger();
-
-    static {
-        if (SERVER.outlivesTheTests()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(TestDatabase::dropAll));
-        }
-    }
 
     private TestDatabase() {}
 
     /** The server, by a database that all tests share: look at it, but leave nothing there. */
     public static DatabaseUrl shared() {
-        return SERVER.url();
+        return Started.SERVER.url();
     }
 
     /** A new and empty database, which nobody else knows. */
     public static DatabaseUrl fresh() {
+        var server = shared();
         var name = PREFIX + COUNT.incrementAndGet();
-        execute(shared(), "CREATE DATABASE " + name);
-        return new DatabaseUrl(
-                shared().host(), shared().port(), name, shared().user(), shared().password(), shared().sslmode());
+        execute(server, "CREATE DATABASE " + name);
+        return new DatabaseUrl(server.host(), server.port(), name, server.user(), server.password(), server.sslmode());
     }
 
-    /** Runs one statement, or several with semicolons, outside of what is tested. */
+    /** Runs a statement, or several with semicolons between them, on any database. */
     public static void execute(DatabaseUrl database, String sql) {
         try (var connection = connect(database);
                 var statement = connection.createStatement()) {
@@ -47,7 +40,18 @@ public final class TestDatabase {
         }
     }
 
-    /** A JDBC connection for what a test wants to see with its own eyes. */
+    /** The first value that a query answers, as text. */
+    public static String ask(DatabaseUrl database, String query) {
+        try (var connection = connect(database);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            return rows.next() ? rows.getString(1) : "nothing";
+        } catch (SQLException e) {
+            throw new IllegalStateException(query + " failed on " + database, e);
+        }
+    }
+
+    /** A way into any database that goes round what is tested. */
     public static Connection connect(DatabaseUrl database) throws SQLException {
         return DriverManager.getConnection(
                 database.jdbcUrl(), database.user(), database.password().orElse(null));
@@ -56,6 +60,17 @@ public final class TestDatabase {
     private static void dropAll() {
         for (var number = COUNT.get(); number > 0; number--) {
             execute(shared(), "DROP DATABASE IF EXISTS " + PREFIX + number + " WITH (FORCE)");
+        }
+    }
+
+    /** Found at the first use; whoever only looks into a database of another server needs none. */
+    private static final class Started {
+        static final TestServer SERVER = TestServer.find();
+
+        static {
+            if (SERVER.outlivesTheTests()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(TestDatabase::dropAll));
+            }
         }
     }
 }

@@ -30,7 +30,12 @@ record TestServer(DatabaseUrl url, boolean outlivesTheTests) {
     /** Asked for first, and with the engine's own tool: to pull one that is not there takes minutes to fail. */
     private static Optional<String> imageInDocker() {
         try {
-            var docker = new ProcessBuilder("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "postgres")
+            var docker = new ProcessBuilder(
+                            "docker",
+                            "image",
+                            "ls",
+                            "--filter=reference=postgres:18*",
+                            "--format={{.Repository}}:{{.Tag}}")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             return docker.waitFor(SECONDS_FOR_DOCKER, TimeUnit.SECONDS)
