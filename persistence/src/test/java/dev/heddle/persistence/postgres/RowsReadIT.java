@@ -1,0 +1,168 @@
+package dev.heddle.persistence.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import reactor.core.publisher.Mono;
+
+/** How many rows PostgreSQL reads for an answer, on a thread of 10,000 turns among 400 others. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RowsReadIT {
+    private static final int TURNS = 10_000;
+    private static final int PAGE = 20;
+
+    // Often enough that PostgreSQL considers a plan for all parameters instead of one for these.
+    private static final int WARM_UPS = 8;
+
+    private StoredRows rows;
+    private PostgresRuns runs;
+    private PostgresItems items;
+    private ThreadKey thread;
+
+    @BeforeAll
+    void start() {
+        rows = new StoredRows(1); // One connection: a session's statistics are its own until it tells them.
+        var threads = new PostgresThreads(rows.database());
+        runs = new PostgresRuns(rows.database(), threads);
+        items = new PostgresItems(rows.database(), threads, runs);
+        rows.change("""
+                insert into threads (tenant_id, id, metadata)
+                select 'default', md5('thread ' || n)::uuid, '{}' from generate_series(0, 400) n
+                """);
+        fill(0, TURNS);
+        fill(400, 30);
+        rows.change("analyze");
+        thread = new ThreadKey(TenantId.DEFAULT, new ThreadId(uuid("thread 0")));
+    }
+
+    /** Threads 0 … last: messages in odd turns, each answered by the run of the next turn; the last four still work. */
+    private void fill(int last, int turns) {
+        rows.change("""
+                insert into turns (tenant_id, thread_id, number, run_id, adopted_by)
+                select 'default', md5('thread ' || t)::uuid, n,
+                       case n % 2 when 0 then md5('run ' || t || '.' || n)::uuid end,
+                       case n % 2 when 1 then md5('run ' || t || '.' || n + 1)::uuid end
+                  from generate_series(case $1 when 0 then 0 else 1 end, $1) t, generate_series(1, $2) n
+                """, last, turns);
+        rows.change("""
+                insert into runs (tenant_id, thread_id, turn, id, inputs, strategy, spec, metadata, expires_at, status,
+                                  started_seq, ended_seq)
+                select 'default', md5('thread ' || t)::uuid, n, md5('run ' || t || '.' || n)::uuid, 0, 'concurrent',
+                       $3::jsonb, '{}', now(), 'completed', n * 10, case when n <= $2 - 8 then n * 10 + 5 end
+                  from generate_series(case $1 when 0 then 0 else 1 end, $1) t, generate_series(2, $2, 2) n
+                """, last, turns, JsonText.of(StoredRows.spec()));
+        rows.change("""
+                insert into items (tenant_id, thread_id, turn, item_index, id, output_of, kind, status, item, created_at)
+                select 'default', md5('thread ' || t)::uuid, n, 0, md5('item ' || t || '.' || n)::uuid,
+                       case n % 2 when 0 then md5('run ' || t || '.' || n)::uuid end, 'message', 'completed',
+                       '{"type":"message","role":"user","content":[]}', now()
+                  from generate_series(case $1 when 0 then 0 else 1 end, $1) t, generate_series(1, $2) n
+                """, last, turns);
+    }
+
+    @AfterAll
+    void stop() {
+        rows.close();
+    }
+
+    @Test
+    void aPageOfMessagesReadsThePage() {
+        for (var order : Order.values()) {
+            assertThat(rowsRead(items.messages(thread, Optional.empty(), first(order))))
+                    .isBetween((long) PAGE, 3L * PAGE);
+            assertThat(rowsRead(items.messages(thread, Optional.empty(), after(order, item(TURNS / 2)))))
+                    .isBetween((long) PAGE, 3L * PAGE);
+            assertThat(rowsRead(items.messages(thread, Optional.empty(), before(order, item(TURNS / 2)))))
+                    .isBetween((long) PAGE, 3L * PAGE);
+        }
+    }
+
+    @Test
+    void aPageOfRunsReadsThePage() {
+        for (var order : Order.values()) {
+            assertThat(rowsRead(runs.list(thread, first(order)))).isBetween((long) PAGE, 3L * PAGE);
+            assertThat(rowsRead(runs.list(thread, after(order, run(TURNS / 2).id()))))
+                    .isBetween((long) PAGE, 3L * PAGE);
+            assertThat(rowsRead(runs.list(thread, before(order, run(TURNS / 2).id()))))
+                    .isBetween((long) PAGE, 3L * PAGE);
+        }
+    }
+
+    @Test
+    void whatARunProducedIsFoundByTheRun() {
+        var run = run(TURNS / 2);
+
+        assertThat(rowsRead(items.outputs(run, first(Order.ASCENDING)))).isBetween(1L, 10L);
+        assertThat(rowsRead(items.messages(thread, Optional.of(run.id()), first(Order.DESCENDING))))
+                .isBetween(1L, 10L);
+    }
+
+    @Test
+    void aContextReadsWhatItReturns() {
+        var early = run(100);
+        var late = run(TURNS);
+
+        assertThat(items.context(early, 1_000).block()).hasSize(100);
+        assertThat(rowsRead(items.context(early, 1_000))).isBetween(100L, 3L * 100);
+        assertThat(items.context(late, 10L * TURNS).block()).hasSize(TURNS - 6);
+        assertThat(rowsRead(items.context(late, 10L * TURNS))).isBetween((long) TURNS, 3L * TURNS);
+    }
+
+    private long rowsRead(Mono<?> answer) {
+        for (int i = 0; i < WARM_UPS; i++) {
+            answer.block();
+        }
+        long before = rowsReadEver();
+        answer.block();
+        return rowsReadEver() - before;
+    }
+
+    private long rowsReadEver() {
+        rows.database().list("select pg_stat_force_next_flush()", row -> true).block();
+        return rows.database()
+                .one("""
+                        select (sum(seq_tup_read) + sum(coalesce(idx_tup_fetch, 0)))::bigint as rows_read
+                          from pg_stat_user_tables
+                        """, row -> Column.of(row, "rows_read", Long.class))
+                .block();
+    }
+
+    private RunKey run(long turn) {
+        return new RunKey(thread, turn, new RunId(uuid("run 0." + turn)));
+    }
+
+    private ItemId item(long turn) {
+        return new ItemId(uuid("item 0." + turn));
+    }
+
+    private UUID uuid(String name) {
+        return rows.database()
+                .one("select md5($1)::uuid as id", row -> Column.of(row, "id", UUID.class), name)
+                .block();
+    }
+
+    private static <I> PageRequest<I> first(Order order) {
+        return new PageRequest<>(PAGE, order, Optional.empty(), Optional.empty());
+    }
+
+    private static <I> PageRequest<I> after(Order order, I cursor) {
+        return new PageRequest<>(PAGE, order, Optional.of(cursor), Optional.empty());
+    }
+
+    private static <I> PageRequest<I> before(Order order, I cursor) {
+        return new PageRequest<>(PAGE, order, Optional.empty(), Optional.of(cursor));
+    }
+}
