@@ -186,6 +186,32 @@ class RunFeedTests {
     }
 
     @Test
+    void aSlowReaderHoldsOnePageAndReadsTheNextOnlyWhenItIsThrough() {
+        var item = ItemId.fresh();
+        rig.write(run, admitted(), started(), opened(item));
+        rig.write(
+                run,
+                IntStream.range(0, 3 * Pager.PAGE_SIZE)
+                        .mapToObj(i -> said(item, "piece " + i))
+                        .toArray(RunEvent[]::new));
+
+        StepVerifier.create(rig.runs.follow(run, -1), 1)
+                .expectNextCount(1)
+                .then(() -> assertThat(rig.log.pages()).containsExactly(Pager.PAGE_SIZE))
+                .thenRequest(Pager.PAGE_SIZE - 2)
+                .expectNextCount(Pager.PAGE_SIZE - 2)
+                .then(() -> assertThat(rig.log.pages()).hasSize(1))
+                .thenRequest(1)
+                .expectNextCount(1)
+                .then(() -> assertThat(rig.log.pages()).hasSizeBetween(1, 2))
+                .thenRequest(1)
+                .expectNextCount(1)
+                .then(() -> assertThat(rig.log.pages()).hasSize(2))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
     void aReaderThatFellOutOfTheCacheContinuesFromTheLog() {
         var item = ItemId.fresh();
         var small = new FeedRig(2000);

@@ -164,6 +164,19 @@ class ThreadFeedTests {
                 .startsWith(new Gap(1, 2), all.get(3));
     }
 
+    @Test
+    void aSlowReaderHoldsOnePageAndReadsTheNextOnlyWhenItIsThrough() {
+        var item = ItemId.fresh();
+        rig.write(rig.run(1), admitted(), started(), opened(item));
+        RunEvent[] pieces = IntStream.range(0, 3 * Pager.PAGE_SIZE)
+                .mapToObj(i -> said(item, "piece " + i))
+                .toArray(RunEvent[]::new);
+        rig.write(rig.run(2), pieces);
+
+        holdsOnePage(rig.threads.inArrivalOrder(rig.thread, 0), Pager.PAGE_SIZE);
+        holdsOnePage(rig.threads.inTurnOrder(rig.thread, new Cursor(2, -1)), Pager.PAGE_SIZE);
+    }
+
     private void holdsOnePage(Flux<Followed> feed, int pageSize) {
         rig.log.pages().clear();
         StepVerifier.create(feed, 1)
