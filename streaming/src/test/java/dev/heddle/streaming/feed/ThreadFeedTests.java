@@ -150,6 +150,14 @@ class ThreadFeedTests {
     }
 
     @Test
+    void inArrivalOrderAnAppendBehindAnEmptyPageIsNoGap() {
+        RunKey run = rig.run(1);
+        rig.log.afterNextPage(() -> rig.write(run, life("just in time")));
+
+        assertThat(now(rig.threads.inArrivalOrder(rig.thread, 0))).isEqualTo(rig.writer.stored());
+    }
+
+    @Test
     void inTurnOrderEventsOfATurnThatAreNoLongerKeptAreToldByAGap() {
         var small = new FeedRig(1);
         small.write(small.run(1), life("a"));
@@ -175,6 +183,19 @@ class ThreadFeedTests {
 
         holdsOnePage(rig.threads.inArrivalOrder(rig.thread, 0), Pager.PAGE_SIZE);
         holdsOnePage(rig.threads.inTurnOrder(rig.thread, new Cursor(2, -1)), Pager.PAGE_SIZE);
+    }
+
+    @Test
+    void aReaderInArrivalOrderThatFellOutOfTheCacheContinuesFromTheLog() {
+        var small = new FeedRig(2000);
+        RunKey run = small.run(1);
+        var item = ItemId.fresh();
+        small.write(run, admitted(), started(), opened(item));
+        Reader reader = Reader.of(small.threads.inArrivalOrder(small.thread, 0), 2);
+        IntStream.range(0, 2000).forEach(_ -> small.write(run, said(item, "piece")));
+        reader.request(Long.MAX_VALUE);
+
+        assertThat(reader.seen()).isEqualTo(small.writer.stored()).hasSize(2003);
     }
 
     private void holdsOnePage(Flux<Followed> feed, int pageSize) {
