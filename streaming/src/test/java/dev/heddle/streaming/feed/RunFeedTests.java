@@ -89,6 +89,19 @@ class RunFeedTests {
     }
 
     @Test
+    void aReaderThatWasCutOffAnywhereIsGivenExactlyTheRest() {
+        rig.write(run, life("a", "b", "c"));
+        List<LoggedEvent> all = rig.writer.stored();
+
+        for (int cut = 0; cut <= all.size(); cut++) {
+            List<Followed> seen =
+                    rig.runs.follow(run, -1).take(cut).collectList().block();
+            rig.runs.follow(run, cut - 1L).doOnNext(seen::add).blockLast();
+            assertThat(seen).isEqualTo(all);
+        }
+    }
+
+    @Test
     void aReaderThatComesBackDuringTheRunIsGivenExactlyTheRest() {
         RunEvent[] life = life("a", "b", "c");
         for (int cut = 1; cut < life.length; cut++) {
@@ -99,6 +112,15 @@ class RunFeedTests {
             rig.writeOneByOne(other, Arrays.copyOfRange(life, cut, life.length));
             assertThat(seen).isEqualTo(rig.writer.stored(other)).hasSize(life.length);
         }
+    }
+
+    @Test
+    void aReaderThatHasSeenTheEndIsToldSoAtOnce() {
+        rig.write(run, life("a"));
+
+        StepVerifier.create(rig.runs.follow(run, rig.writer.stored().size() - 1L))
+                .expectComplete()
+                .verify(PATIENCE);
     }
 
     @Test
@@ -183,6 +205,15 @@ class RunFeedTests {
                 .hasSize(1 + all.size() - 5);
         assertThat(FeedRig.now(small.runs.follow(run(small), 2))).startsWith(new Gap(3, 4), all.get(5));
         assertThat(FeedRig.now(small.runs.follow(run(small), 4))).startsWith(all.get(5));
+    }
+
+    @Test
+    void aRunOfWhichNothingIsKeptEndsForAReaderThatComesBack() {
+        var empty = new FeedRig(1);
+        empty.write(run(empty), life("a"));
+        empty.kept.forget(empty.thread, empty.writer.head());
+
+        StepVerifier.create(empty.runs.follow(run(empty), 2)).expectComplete().verify(PATIENCE);
     }
 
     @Test

@@ -173,6 +173,32 @@ class ThreadFeedTests {
     }
 
     @Test
+    void inTurnOrderTheEndOfATurnIsShownToAReaderWhoseOwnEventIsNoLongerKept() {
+        var small = new FeedRig(1);
+        small.write(small.run(1), life("a"));
+        small.write(small.run(2), life("b"));
+        List<LoggedEvent> all = small.writer.stored();
+        int last = life("a").length - 1;
+        small.kept.forget(small.thread, last);
+
+        assertThat(now(small.threads.inTurnOrder(small.thread, new Cursor(1, 2))))
+                .startsWith(new Gap(3, last - 1L), all.get(last), all.get(last + 1))
+                .endsWith(all.getLast());
+    }
+
+    @Test
+    void inTurnOrderAReaderOfATurnOfWhichNothingIsKeptIsGivenTheNext() {
+        var small = new FeedRig(1);
+        RunKey second = small.run(2);
+        small.write(small.run(1), life("a"));
+        small.kept.forget(small.thread, small.writer.head());
+        small.write(second, life("b"));
+
+        assertThat(now(small.threads.inTurnOrder(small.thread, new Cursor(1, 2))))
+                .isEqualTo(small.writer.stored(second));
+    }
+
+    @Test
     void aSlowReaderHoldsOnePageAndReadsTheNextOnlyWhenItIsThrough() {
         var item = ItemId.fresh();
         rig.write(rig.run(1), admitted(), started(), opened(item));
