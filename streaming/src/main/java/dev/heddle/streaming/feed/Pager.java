@@ -21,7 +21,9 @@ interface Pager {
     }
 
     private Flux<Followed> untilEmpty() {
-        return Mono.defer(this::next)
+        return Flux.just(this)
+                .hide() // Otherwise, and without the 0, a page would be read before the one in front of it is through.
+                .concatMap(Pager::next, 0)
                 .repeat()
                 .takeWhile(page -> !page.isEmpty())
                 .concatMapIterable(page -> page, 1);

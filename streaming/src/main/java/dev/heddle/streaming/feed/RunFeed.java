@@ -26,9 +26,20 @@ public final class RunFeed {
      * are no longer kept are told by one {@link Gap} of run numbers. Works the same before, during and after the run.
      */
     public Flux<Followed> follow(RunKey run, long after) {
-        return Flux.defer(() -> new RunPager(run, after)
+        return Flux.defer(() -> after < 0 ? rest(run, after) : restBehind(run, after));
+    }
+
+    /** A reader that comes back may have seen the end already, or so long ago that nothing of the run is kept. */
+    private Flux<Followed> restBehind(RunKey run, long after) {
+        return log.readTurn(run.thread(), run.turn(), after - 1, 1)
+                .filter(events -> events.stream().anyMatch(event -> event.runSeq() > after || !event.endsRun()))
+                .flatMapMany(_ -> rest(run, after));
+    }
+
+    private Flux<Followed> rest(RunKey run, long after) {
+        return new RunPager(run, after)
                 .follow(doorbell, run.thread().id())
-                .takeUntil(followed -> followed instanceof LoggedEvent event && event.endsRun()));
+                .takeUntil(followed -> followed instanceof LoggedEvent event && event.endsRun());
     }
 
     private final class RunPager implements Pager {

@@ -64,13 +64,16 @@ public final class ThreadFeed {
 
         /** Nothing to read: either nothing is new, or all that was new is no longer kept. */
         private Mono<List<Followed>> forgotten() {
-            return log.head(thread).map(this::gapUpTo);
+            return log.head(thread).flatMap(head -> head <= after ? Mono.just(List.of()) : appendedOrForgotten(head));
+        }
+
+        /** The head may have moved since the page was read: only what cannot be read now is no longer kept. */
+        private Mono<List<Followed>> appendedOrForgotten(long head) {
+            return log.readThread(thread, after, PAGE_SIZE)
+                    .map(events -> events.isEmpty() ? gapUpTo(head) : withGap(events));
         }
 
         private List<Followed> gapUpTo(long head) {
-            if (head <= after) {
-                return List.of();
-            }
             var gap = new Gap(after + 1, head);
             after = head;
             return List.of(gap);

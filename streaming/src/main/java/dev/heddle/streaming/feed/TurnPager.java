@@ -32,16 +32,22 @@ final class TurnPager implements Pager {
         return resume().then(Mono.defer(this::nextTurnOrPage));
     }
 
-    /** A cursor does not say whether its event was its turn's last one: look once. */
+    /**
+     * A cursor does not say whether its event was its turn's last one: look once. When neither that event nor a later
+     * one is kept, the turn has ended: an active run is kept whole.
+     */
     private Mono<Void> resume() {
         if (resumed) {
             return Mono.empty();
         }
-        return log.readTurn(thread, turn, after - 1, 1)
-                .doOnNext(events ->
-                        turnEnded = !events.isEmpty() && events.getFirst().endsTurn())
-                .doOnNext(_ -> resumed = true)
-                .then();
+        return log.readTurn(thread, turn, after - 1, 1).doOnNext(this::resumed).then();
+    }
+
+    private void resumed(List<LoggedEvent> events) {
+        resumed = true;
+        turnEnded = events.isEmpty()
+                ? after >= 0
+                : events.getFirst().runSeq() == after && events.getFirst().endsTurn();
     }
 
     private Mono<List<Followed>> nextTurnOrPage() {

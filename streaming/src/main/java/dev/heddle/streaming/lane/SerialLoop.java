@@ -38,7 +38,8 @@ final class SerialLoop {
     private void attempt(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException error) {
+        } catch (Throwable error) {
+            // An Error, too: passed on, it would leave the count as it is, and no task would ever run again.
             onError.accept(error);
         }
     }

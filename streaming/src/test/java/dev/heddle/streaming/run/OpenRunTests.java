@@ -1,0 +1,142 @@
+package dev.heddle.streaming.run;
+
+import static dev.heddle.streaming.run.TestRuns.admitted;
+import static dev.heddle.streaming.run.TestRuns.closed;
+import static dev.heddle.streaming.run.TestRuns.completed;
+import static dev.heddle.streaming.run.TestRuns.life;
+import static dev.heddle.streaming.run.TestRuns.opened;
+import static dev.heddle.streaming.run.TestRuns.said;
+import static dev.heddle.streaming.run.TestRuns.started;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OpenRunTests {
+    private static final RunFailure FAILURE = RunFailure.serverError("no");
+
+    private final ItemId item = ItemId.fresh();
+
+    @Test
+    void aWholeLifeIsCountedAndEnded() {
+        OpenRun run = fold(life("a", "b"));
+
+        assertThat(run.size()).isEqualTo(life("a", "b").length);
+        assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    @Test
+    void aRunThatHasSaidNothingFailsWithoutAnItem() {
+        assertThat(fold(admitted(), started()).ending(FAILURE))
+                .containsExactly(new RunEvent.Failed(FAILURE, Usage.NONE));
+    }
+
+    @Test
+    void anOpenItemIsClosedWithTheTextItHas() {
+        assertThat(fold(admitted(), started(), opened(item), said(item, "Hal"), said(item, "lo"))
+                        .ending(FAILURE))
+                .containsExactly(cut(ItemStatus.RUN_FAILED, "Hallo"), new RunEvent.Failed(FAILURE, Usage.NONE));
+    }
+
+    @Test
+    void anOpenItemWithoutTextIsClosedAsItBegan() {
+        assertThat(fold(admitted(), started(), opened(item)).ending(FAILURE))
+                .containsExactly(
+                        new RunEvent.ItemClosed(
+                                0,
+                                item,
+                                ItemStatus.RUN_FAILED,
+                                new Item.Message(Role.ASSISTANT, List.of()),
+                                Usage.NONE),
+                        new RunEvent.Failed(FAILURE, Usage.NONE));
+    }
+
+    @Test
+    void aClosedItemIsNotClosedAgain() {
+        assertThat(fold(admitted(), started(), opened(item), closed(item, "")).ending(FAILURE))
+                .containsExactly(new RunEvent.Failed(FAILURE, Usage.NONE));
+    }
+
+    @Test
+    void theTextOfAnEarlierItemIsNotMixedIn() {
+        var second = ItemId.fresh();
+        RunEvent[] events = {
+            admitted(), started(), opened(item), said(item, "one"), closed(item, "one"), opened(1, second)
+        };
+
+        assertThat(fold(events)
+                        .add(new RunEvent.TextAppended(1, second, "two"))
+                        .ending(FAILURE)
+                        .getFirst())
+                .isEqualTo(new RunEvent.ItemClosed(
+                        1, second, ItemStatus.RUN_FAILED, Item.Message.of(Role.ASSISTANT, "two"), Usage.NONE));
+    }
+
+    @Test
+    void aStoppedRunEndsAsItsCauseSays() {
+        assertThat(stopped(StopCause.CLIENT)).isEqualTo(new RunEvent.Cancelled(StopCause.CLIENT, Usage.NONE));
+        assertThat(stopped(StopCause.LATER_RUN)).isEqualTo(new RunEvent.Cancelled(StopCause.LATER_RUN, Usage.NONE));
+        assertThat(stopped(StopCause.EXPIRY)).isEqualTo(new RunEvent.Expired(Usage.NONE));
+    }
+
+    @Test
+    void anItemIsCutAsItsRunEnds() {
+        RunEvent stop = new RunEvent.StopRequested(StopCause.CLIENT);
+        RunEvent expiry = new RunEvent.StopRequested(StopCause.EXPIRY);
+
+        assertThat(fold(admitted(), started(), opened(item), said(item, "a"), stop)
+                        .ending(FAILURE))
+                .startsWith(cut(ItemStatus.RUN_CANCELLED, "a"));
+        assertThat(fold(admitted(), started(), opened(item), said(item, "a"), expiry)
+                        .ending(FAILURE))
+                .startsWith(cut(ItemStatus.RUN_EXPIRED, "a"));
+    }
+
+    @Test
+    void theEndCostsWhatAllModelCallsHaveCost() {
+        RunEvent[] events = {
+            admitted(),
+            started(),
+            new RunEvent.ModelCallEnded(0, new Usage(1, 2)),
+            new RunEvent.ModelCallEnded(1, new Usage(10, 20))
+        };
+
+        assertThat(fold(events).ending(FAILURE)).containsExactly(new RunEvent.Failed(FAILURE, new Usage(11, 22)));
+    }
+
+    @Test
+    void everyEndingIsLegal() {
+        RunEvent[] events = {
+            admitted(), started(), opened(item), said(item, "a"), new RunEvent.StopRequested(StopCause.CLIENT)
+        };
+        for (int size = 0; size <= events.length; size++) {
+            OpenRun run = fold(List.of(events).subList(0, size).toArray(RunEvent[]::new));
+            run.ending(FAILURE).forEach(run::add);
+            assertThat(run.status().isTerminal()).isTrue();
+        }
+    }
+
+    @Test
+    void nothingFollowsTheEnd() {
+        OpenRun run = fold(life("a"));
+
+        assertThatThrownBy(() -> run.add(completed())).isInstanceOf(IllegalStateException.class);
+    }
+
+    private RunEvent stopped(StopCause cause) {
+        return fold(admitted(), new RunEvent.StopRequested(cause))
+                .ending(FAILURE)
+                .getLast();
+    }
+
+    private RunEvent cut(ItemStatus status, String text) {
+        return new RunEvent.ItemClosed(0, item, status, Item.Message.of(Role.ASSISTANT, text), Usage.NONE);
+    }
+
+    private static OpenRun fold(RunEvent... events) {
+        var run = new OpenRun();
+        List.of(events).forEach(run::add);
+        return run;
+    }
+}

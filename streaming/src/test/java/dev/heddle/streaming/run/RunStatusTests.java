@@ -1,0 +1,119 @@
+package dev.heddle.streaming.run;
+
+import static dev.heddle.streaming.run.RunStatus.CANCELLED;
+import static dev.heddle.streaming.run.RunStatus.CANCELLING;
+import static dev.heddle.streaming.run.RunStatus.COMPLETED;
+import static dev.heddle.streaming.run.RunStatus.EXPIRED;
+import static dev.heddle.streaming.run.RunStatus.FAILED;
+import static dev.heddle.streaming.run.RunStatus.INCOMPLETE;
+import static dev.heddle.streaming.run.RunStatus.IN_PROGRESS;
+import static dev.heddle.streaming.run.RunStatus.QUEUED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RunStatusTests {
+    private static final ItemId ITEM = ItemId.fresh();
+
+    /** One event of each kind. */
+    private static final List<RunEvent> EVENTS = List.of(
+            new RunEvent.Admitted(),
+            TestRuns.started(),
+            new RunEvent.StopRequested(StopCause.CLIENT),
+            new RunEvent.Completed(Usage.NONE),
+            new RunEvent.Incomplete(IncompleteReason.CONTENT_FILTER, Usage.NONE),
+            new RunEvent.Failed(RunFailure.serverError("no"), Usage.NONE),
+            new RunEvent.Cancelled(StopCause.CLIENT, Usage.NONE),
+            new RunEvent.Expired(Usage.NONE),
+            new RunEvent.ModelCallStarted(0),
+            new RunEvent.ModelCallEnded(0, Usage.NONE),
+            TestRuns.opened(ITEM),
+            TestRuns.said(ITEM, "a"),
+            TestRuns.closed(ITEM, "a"));
+
+    /** Every legal move; what is not here is refused. */
+    private static final Map<RunStatus, Map<Class<? extends RunEvent>, RunStatus>> MOVES = Map.of(
+            QUEUED,
+            Map.of(
+                    RunEvent.Admitted.class, QUEUED,
+                    RunEvent.Started.class, IN_PROGRESS,
+                    RunEvent.StopRequested.class, CANCELLING,
+                    RunEvent.Failed.class, FAILED),
+            IN_PROGRESS,
+            Map.of(
+                    RunEvent.StopRequested.class, CANCELLING,
+                    RunEvent.Completed.class, COMPLETED,
+                    RunEvent.Incomplete.class, INCOMPLETE,
+                    RunEvent.Failed.class, FAILED,
+                    RunEvent.ModelCallStarted.class, IN_PROGRESS,
+                    RunEvent.ModelCallEnded.class, IN_PROGRESS,
+                    RunEvent.ItemOpened.class, IN_PROGRESS,
+                    RunEvent.TextAppended.class, IN_PROGRESS,
+                    RunEvent.ItemClosed.class, IN_PROGRESS),
+            CANCELLING,
+            Map.of(
+                    RunEvent.Failed.class, FAILED,
+                    RunEvent.Cancelled.class, CANCELLED,
+                    RunEvent.Expired.class, EXPIRED,
+                    RunEvent.ModelCallStarted.class, CANCELLING,
+                    RunEvent.ModelCallEnded.class, CANCELLING,
+                    RunEvent.ItemOpened.class, CANCELLING,
+                    RunEvent.TextAppended.class, CANCELLING,
+                    RunEvent.ItemClosed.class, CANCELLING),
+            COMPLETED,
+            Map.of(),
+            INCOMPLETE,
+            Map.of(),
+            FAILED,
+            Map.of(),
+            CANCELLED,
+            Map.of(),
+            EXPIRED,
+            Map.of());
+
+    @ParameterizedTest
+    @EnumSource
+    void aRunMovesAsTheTableSaysAndInNoOtherWay(RunStatus status) {
+        for (RunEvent event : EVENTS) {
+            RunStatus next = MOVES.get(status).get(event.getClass());
+            if (next != null) {
+                assertThat(status.after(event)).isEqualTo(next);
+            } else {
+                assertThatThrownBy(() -> status.after(event))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining(status.toString());
+            }
+        }
+    }
+
+    @Test
+    void theTableKnowsEveryEvent() {
+        Set<Class<?>> known = new HashSet<>();
+        EVENTS.forEach(event -> known.add(event.getClass()));
+
+        assertThat(known).isEqualTo(recordsOf(RunEvent.class));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRunIsEitherActiveOrEnded(RunStatus status) {
+        assertThat(status.isTerminal()).isEqualTo(MOVES.get(status).isEmpty()).isNotEqualTo(status.isActive());
+    }
+
+    private static Set<Class<?>> recordsOf(Class<?> type) {
+        if (!type.isSealed()) {
+            return Set.of(type);
+        }
+        var records = new HashSet<Class<?>>();
+        Arrays.stream(type.getPermittedSubclasses()).forEach(sub -> records.addAll(recordsOf(sub)));
+        return records;
+    }
+}
