@@ -22,7 +22,9 @@ final class Server implements AutoCloseable {
     // reaches Heddle alone, which still needs its database for a moment.
     private static final String KEEPER = """
             pg_ctl=$1 data=$2 port=$3
-            stop() { "$pg_ctl" stop -s -w -D "$data" -m fast -t 30 || "$pg_ctl" stop -s -w -D "$data" -m immediate -t 15; }
+            stop() {
+                "$pg_ctl" stop -s -w -D "$data" -m fast -t 30 || "$pg_ctl" stop -s -w -D "$data" -m immediate -t 15
+            }
             trap '' HUP INT PIPE TERM
             if "$pg_ctl" start -s -w -D "$data" -o "-p $port" -t 300 >&2; then
                 echo ready
