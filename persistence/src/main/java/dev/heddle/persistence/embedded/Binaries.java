@@ -27,7 +27,7 @@ final class Binaries {
         }
     }
 
-    /** The directory with {@code bin}, {@code lib} and {@code share}: unpacked now, as a whole, if it was not before. */
+    /** The directory with {@code bin}, {@code lib} and {@code share}: unpacked now, as a whole, if not before. */
     static Path unpackedIn(Path home) throws IOException {
         var directory = home.resolve("postgres").resolve(version() + "-" + platform());
         if (!Files.exists(directory)) {

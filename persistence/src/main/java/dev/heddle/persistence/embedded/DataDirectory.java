@@ -2,6 +2,8 @@ package dev.heddle.persistence.embedded;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
 import static java.nio.file.attribute.PosixFilePermissions.fromString;
 
@@ -17,7 +19,7 @@ record DataDirectory(Path path) {
     private static final String PASSWORD = "heddle.password";
     private static final int PASSWORD_BYTES = 24;
 
-    /** Makes the files of a home directory ready for a server: no other one runs on them, and this version reads them. */
+    /** Makes the files of a home ready for a server: no other one runs on them, and this version reads them. */
     static DataDirectory ready(Path home, Programs programs, String name) throws IOException {
         var data = home.resolve("data");
         if (Files.notExists(data)) {
@@ -51,7 +53,7 @@ record DataDirectory(Path path) {
         var bytes = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(bytes);
         Files.createFile(file, asFileAttribute(fromString("rw-------")));
-        return Files.writeString(file, Base64.getUrlEncoder().encodeToString(bytes) + "\n");
+        return Files.writeString(file, Base64.getUrlEncoder().encodeToString(bytes) + "\n", WRITE, SYNC);
     }
 
     /** With the server's own C.UTF-8, which sorts and compares the same on every machine. */

@@ -55,7 +55,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return new DatabaseUrl(Server.HOST, server.port(), NAME, NAME, Optional.of(password), Optional.of("disable"));
     }
 
-    /** Ends all connections, stops the server, then gives the directory free. Takes a minute at most; may be repeated. */
+    /** Ends all connections, stops the server, gives the directory free. Takes a minute at most; may be repeated. */
     @Override
     public void close() {
         server.close();

@@ -7,7 +7,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.heddle.persistence.embedded.EmbeddedPostgres.StartException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +53,8 @@ final class HomeLock implements AutoCloseable {
             channel.close();
             throw refusal(home, "process " + Files.readString(file).strip());
         }
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(UTF_8)));
+        var holder = ProcessHandle.current().pid() + "\n";
+        channel.truncate(0).write(UTF_8.encode(holder));
         return channel;
     }
 

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server that an earlier Heddle may have left on a data directory, and the {@code postmaster.pid} that names it. The
- * caller holds the directory's lock.
+ * The server that an earlier Heddle may have left on a data directory, and the {@code postmaster.pid} that names it.
+ * The caller holds the directory's lock.
  */
 record Leftover(Path data, Programs programs) {
     private static final Logger LOG = LoggerFactory.getLogger(Leftover.class);

@@ -1,5 +1,7 @@
 package dev.heddle.persistence.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.heddle.persistence.embedded.EmbeddedPostgres.StartException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,28 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server process, kept by a shell that stops it as soon as this process closes its end of a pipe, or is gone. */
+/** A server process and its keeper, a shell that stops it as soon as this process closes a pipe, or is gone. */
 final class Server implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int SECONDS_TO_STOP = 50;
     private static final int ATTEMPTS = 3;
-
-    // The shell outlives what ends this process, and pg_ctl gives the server a session of its own: Ctrl-C in a terminal
-    // reaches Heddle alone, which still needs its database for a moment.
-    private static final String KEEPER = """
-            pg_ctl=$1 data=$2 port=$3
-            stop() { "$pg_ctl" stop -s -w -D "$data" -m fast -t 30 || "$pg_ctl" stop -s -w -D "$data" -m immediate -t 15; }
-            trap '' HUP INT PIPE TERM
-            if "$pg_ctl" start -s -w -D "$data" -o "-p $port" -t 300 >&2; then
-                echo ready
-                read -r _
-            else
-                echo failed
-            fi
-            stop >&2
-            """;
 
     private final Process keeper;
     private final ServerLog log;
@@ -79,9 +66,15 @@ final class Server implements AutoCloseable {
     private static Server launch(Path home, Path data, Programs programs) throws IOException {
         var port = freePort();
         var keeper =
-                List.of("sh", "-c", KEEPER, "heddle-postgres", programs.path("pg_ctl"), data.toString(), "" + port);
+                List.of("sh", "-c", script(), "heddle-postgres", programs.path("pg_ctl"), data.toString(), "" + port);
         var process = programs.prepare(keeper).start();
         return new Server(process, new ServerLog(process.getErrorStream(), home.resolve("postgres.log")), port);
+    }
+
+    private static String script() throws IOException {
+        try (var resource = Server.class.getResourceAsStream("keeper.sh")) {
+            return new String(resource.readAllBytes(), UTF_8);
+        }
     }
 
     private static int freePort() throws IOException {

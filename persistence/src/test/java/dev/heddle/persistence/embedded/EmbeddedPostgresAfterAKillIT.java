@@ -74,6 +74,22 @@ class EmbeddedPostgresAfterAKillIT {
     }
 
     @Test
+    void theOldServersKeeperDoesNotStopTheNewOne() throws Exception {
+        try (var heddle = startedHeddle()) {
+            var keeper = heddle.keeper();
+            signal("STOP", keeper);
+            heddle.kill();
+
+            try (var postgres = EmbeddedPostgres.start(home.path())) {
+                signal("CONT", keeper);
+                assertThat(keeper.onExit()).succeedsWithin(SOON);
+                assertThat(ask(postgres.url(), READ)).isEqualTo("kept");
+                assertThat(home.server().isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
     void aServerThatWasKilledTooRecovers() throws IOException {
         try (var heddle = startedHeddle()) {
             var server = home.server();
@@ -124,6 +140,10 @@ class EmbeddedPostgresAfterAKillIT {
         var heddle = OtherHeddle.start(home.path(), WRITE);
         assertThat(heddle.says()).isEqualTo("done");
         return heddle;
+    }
+
+    private static void signal(String name, ProcessHandle process) throws IOException {
+        Command.run(List.of("kill", "-" + name, Long.toString(process.pid())));
     }
 
     private void assertRowIsThere() {

@@ -53,8 +53,13 @@ final class OtherHeddle implements AutoCloseable {
 
     /** {@code kill -9}, also to the shell that would have stopped the server then. */
     void killWithKeeper() {
-        process.children().forEach(OtherHeddle::kill);
+        kill(keeper());
         kill();
+    }
+
+    /** The shell that stops its server as soon as it is gone. */
+    ProcessHandle keeper() {
+        return process.children().findFirst().orElseThrow();
     }
 
     static void kill(ProcessHandle process) {

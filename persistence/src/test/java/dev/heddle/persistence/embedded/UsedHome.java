@@ -13,7 +13,7 @@ record UsedHome(Path path) {
     private static final Path ORIGINAL = make();
 
     static UsedHome in(Path directory) throws IOException {
-        var home = Files.createDirectory(directory.toRealPath().resolve("home"));
+        var home = Files.createDirectory(directory.toRealPath().resolve("a home"));
         copy(ORIGINAL.resolve("data"), home, "--archive");
         copy(ORIGINAL.resolve("postgres"), home, "--archive", "--link");
         return new UsedHome(home);

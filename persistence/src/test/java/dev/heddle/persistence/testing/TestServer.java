@@ -38,9 +38,11 @@ record TestServer(DatabaseUrl url, boolean outlivesTheTests) {
                             "--format={{.Repository}}:{{.Tag}}")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return docker.waitFor(SECONDS_FOR_DOCKER, TimeUnit.SECONDS)
-                    ? docker.inputReader().lines().sorted().findFirst()
-                    : Optional.empty();
+            if (!docker.waitFor(SECONDS_FOR_DOCKER, TimeUnit.SECONDS)) {
+                docker.destroyForcibly();
+                return Optional.empty();
+            }
+            return docker.inputReader().lines().sorted().findFirst();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
