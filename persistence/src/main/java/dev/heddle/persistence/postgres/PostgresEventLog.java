@@ -30,16 +30,24 @@ final class PostgresEventLog implements EventLog {
         return groups.submit(append);
     }
 
-    // The row that holds event after + 1 may begin before it.
+    // The row that holds event after + 1 may begin before it. Rows hold one event or hundreds: the events decide how
+    // many
+    // rows make a page.
     private static final String READ_THREAD = """
-            select first_seq, turn, run_id, first_run_seq, logged_at, payload
-              from event_log
-             where tenant_id = $1
-               and thread_id = $2
-               and first_seq >= coalesce((select max(first_seq) from event_log
-                                           where thread_id = $2 and first_seq <= $3 + 1), 0)
-             order by first_seq
-             limit $4
+            select p.first_seq, p.turn, p.run_id, p.first_run_seq, p.logged_at, p.payload
+              from (select l.*,
+                           sum(l.last_seq - greatest(l.first_seq - 1, $3))
+                               over (order by l.first_seq rows between unbounded preceding and 1 preceding) as events
+                      from event_log l
+                     where l.tenant_id = $1
+                       and l.thread_id = $2
+                       and l.first_seq >= coalesce((select max(s.first_seq) from event_log s
+                                                     where s.thread_id = $2 and s.first_seq <= $3 + 1), 0)
+                       and l.last_seq > $3
+                     order by l.first_seq
+                     limit $4) p
+             where coalesce(p.events, 0) < $4
+             order by p.first_seq
             """;
 
     @Override
@@ -50,20 +58,27 @@ final class PostgresEventLog implements EventLog {
                         thread.tenant().value(),
                         thread.id().value(),
                         after,
-                        rows(limit))
+                        limit)
                 .map(rows -> page(rows, limit, event -> event.seq() > after));
     }
 
     private static final String READ_TURN = """
-            select first_seq, turn, run_id, first_run_seq, logged_at, payload
-              from event_log
-             where tenant_id = $1
-               and thread_id = $2
-               and turn = $3
-               and first_run_seq >= coalesce((select max(first_run_seq) from event_log
-                                               where thread_id = $2 and turn = $3 and first_run_seq <= $4 + 1), 0)
-             order by first_run_seq
-             limit $5
+            select p.first_seq, p.turn, p.run_id, p.first_run_seq, p.logged_at, p.payload
+              from (select l.*,
+                           sum(l.first_run_seq + l.last_seq - l.first_seq - greatest(l.first_run_seq - 1, $4))
+                               over (order by l.first_run_seq rows between unbounded preceding and 1 preceding) as events
+                      from event_log l
+                     where l.tenant_id = $1
+                       and l.thread_id = $2
+                       and l.turn = $3
+                       and l.first_run_seq >= coalesce((select max(s.first_run_seq) from event_log s
+                                                         where s.thread_id = $2 and s.turn = $3
+                                                           and s.first_run_seq <= $4 + 1), 0)
+                       and l.first_run_seq + l.last_seq - l.first_seq > $4
+                     order by l.first_run_seq
+                     limit $5) p
+             where coalesce(p.events, 0) < $5
+             order by p.first_run_seq
             """;
 
     @Override
@@ -75,7 +90,7 @@ final class PostgresEventLog implements EventLog {
                         thread.id().value(),
                         turn,
                         after,
-                        rows(limit))
+                        limit)
                 .map(rows -> page(rows, limit, event -> event.runSeq() > after));
     }
 
@@ -113,11 +128,6 @@ final class PostgresEventLog implements EventLog {
                         thread.tenant().value(),
                         thread.id().value())
                 .defaultIfEmpty(0L);
-    }
-
-    /** A row holds several events as a rule: read fewer rows than events are wanted, but always two. */
-    private static int rows(int limit) {
-        return 2 + limit / 4;
     }
 
     private static List<LoggedEvent> page(

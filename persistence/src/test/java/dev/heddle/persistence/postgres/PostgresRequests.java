@@ -1,0 +1,100 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.persistence.Admission;
+import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewRun;
+import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.RunSpec;
+import dev.heddle.persistence.WhileActive;
+import dev.heddle.streaming.lane.Requests;
+import dev.heddle.streaming.lane.Strategy;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.ModelOptions;
+import dev.heddle.streaming.run.Role;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.StopCause;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
+import java.util.Map;
+
+/** What requests write, by admission; and rows as admission would have written them, without telling anyone. */
+final class PostgresRequests implements Requests {
+    private final TestPostgres postgres;
+    private final Admission admission;
+
+    PostgresRequests(TestPostgres postgres) {
+        this.postgres = postgres;
+        this.admission = postgres.admission();
+    }
+
+    @Override
+    public ThreadKey newThread() {
+        return admission
+                .createThread(TenantId.DEFAULT, newThread(List.of()))
+                .block(TestPostgres.PATIENCE)
+                .key();
+    }
+
+    @Override
+    public RunKey admit(ThreadKey thread, Strategy strategy) {
+        return admission
+                .admit(thread, newRun(strategy))
+                .block(TestPostgres.PATIENCE)
+                .key();
+    }
+
+    @Override
+    public void askStop(RunKey run, StopCause cause) {
+        admission.stop(run.thread(), run.id(), cause).block(TestPostgres.PATIENCE);
+    }
+
+    @Override
+    public ItemId addMessage(ThreadKey thread, String text) {
+        return admission
+                .addMessage(thread, userSays(text), WhileActive.ALLOW)
+                .block(TestPostgres.PATIENCE)
+                .id();
+    }
+
+    private static final String INSERT_RUN = """
+            insert into runs (id, tenant_id, thread_id, turn, inputs, strategy, spec, metadata, expires_at, status)
+            values (?, ?, ?, ?, 0, 'concurrent', '{}', '{}', now(), 'queued')
+            """;
+
+    /** A queued run at this turn, of which no owner was told. */
+    RunKey newRun(ThreadKey thread, long turn) {
+        var run = new RunKey(thread, turn, RunId.fresh());
+        postgres.rows(
+                INSERT_RUN,
+                run.id().value(),
+                thread.tenant().value(),
+                thread.id().value(),
+                turn);
+        return run;
+    }
+
+    /** Makes this the epoch of the thread's owner, whoever that is. */
+    void claimed(ThreadKey thread, long epoch) {
+        postgres.rows(
+                "update threads set owner_epoch = ? where id = ?",
+                epoch,
+                thread.id().value());
+    }
+
+    static NewThread newThread(List<NewMessage> messages) {
+        return new NewThread(ThreadId.fresh(), messages, Map.of());
+    }
+
+    static NewRun newRun(Strategy strategy, NewMessage... inputs) {
+        var spec = new RunSpec(null, "demo", "Be brief.", ModelOptions.DEFAULTS);
+        return new NewRun(RunId.fresh(), spec, List.of(inputs), strategy, Map.of());
+    }
+
+    static NewMessage userSays(String text) {
+        return new NewMessage(Item.Message.of(Role.USER, text), Map.of());
+    }
+}

@@ -1,0 +1,149 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.persistence.Admission;
+import dev.heddle.persistence.AdmissionSettings;
+import dev.heddle.persistence.DatabaseUrl;
+import dev.heddle.persistence.testing.TestDatabase;
+import dev.heddle.streaming.lane.Inbox;
+import dev.heddle.streaming.lane.Ownership;
+import dev.heddle.streaming.log.EventLog;
+import dev.heddle.streaming.run.NodeId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import reactor.core.scheduler.Schedulers;
+
+/** A migrated database that nobody else knows, what works on it as it is wired in production, and its bare rows. Blocks. */
+final class TestPostgres implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration LEASE = Duration.ofSeconds(10);
+    static final int MAX_ACTIVE_RUNS = 80;
+
+    private final DatabaseUrl url;
+    private final Pools pools;
+    private final PostgresSettings settings;
+
+    private TestPostgres(DatabaseUrl url, DatabaseUrl reachedBy) {
+        this.url = url;
+        this.settings = settings(reachedBy);
+        this.pools = new Pools(reachedBy, settings);
+    }
+
+    /** Empty but for its tables. */
+    static TestPostgres fresh() {
+        DatabaseUrl url = migrated();
+        return new TestPostgres(url, url);
+    }
+
+    /** The same database by another way: a proxy, or connections of their own. */
+    TestPostgres reachedBy(DatabaseUrl other) {
+        return new TestPostgres(url, other);
+    }
+
+    DatabaseUrl url() {
+        return url;
+    }
+
+    Database database() {
+        return pools.requests();
+    }
+
+    EventLog log() {
+        return log(groups(new Committer(pools.commits())));
+    }
+
+    EventLog log(GroupCommit groups) {
+        return new PostgresEventLog(pools.requests(), groups);
+    }
+
+    GroupCommit groups(Committer committer) {
+        return new GroupCommit(
+                committer::commit,
+                Schedulers.parallel(),
+                settings.commitWindow(),
+                settings.maxCommitsInFlight(),
+                settings.maxAppendsPerCommit());
+    }
+
+    Inbox inbox() {
+        return new PostgresInbox(pools.requests());
+    }
+
+    Ownership ownership(NodeId node) {
+        return new PostgresOwnership(pools.requests(), node, LEASE);
+    }
+
+    Admission admission() {
+        return new PostgresAdmission(
+                pools.requests(), new AdmissionSettings(MAX_ACTIVE_RUNS, Duration.ofMinutes(10)), null, null, null);
+    }
+
+    /** The rows of a query, by column. */
+    List<Map<String, Object>> rows(String sql, Object... parameters) {
+        try (Connection connection = connect();
+                var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement.execute() ? rows(statement.getResultSet()) : List.of();
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** The first column of the only row. */
+    Object value(String sql, Object... parameters) {
+        return rows(sql, parameters).getFirst().values().iterator().next();
+    }
+
+    /** A connection outside of every pool. */
+    Connection connect() throws SQLException {
+        return TestDatabase.connect(url);
+    }
+
+    @Override
+    public void close() {
+        pools.close();
+    }
+
+    private static DatabaseUrl migrated() {
+        DatabaseUrl url = TestDatabase.fresh();
+        Flyway.configure()
+                .dataSource(url.jdbcUrl(), url.user(), url.password().orElse(""))
+                .load()
+                .migrate();
+        return url;
+    }
+
+    private static PostgresSettings settings(DatabaseUrl url) {
+        return new PostgresSettings(
+                url.url(),
+                false,
+                10,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofMillis(2),
+                3,
+                512,
+                Duration.ofSeconds(2),
+                LEASE);
+    }
+
+    private static List<Map<String, Object>> rows(ResultSet result) throws SQLException {
+        var rows = new ArrayList<Map<String, Object>>();
+        while (result.next()) {
+            var row = new LinkedHashMap<String, Object>();
+            for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                row.put(result.getMetaData().getColumnLabel(i), result.getObject(i));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+}
