@@ -1,0 +1,216 @@
+package dev.heddle.gateway.testing;
+
+import io.netty.channel.Channel;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerRoutes;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A model server on a real socket ({@code POST /v1/chat/completions}, streamed) that answers and fails as {@link Script}s
+ * say: that for the question (the last message of the user), else that for all, changed by the directives in the question
+ * itself, such as {@code [[chunks=20 delay=10ms fail=reset@5]]}.
+ *
+ * <p>From outside: {@code POST /script} with the options of {@link ScriptOptions} (and {@code for}: a part of the questions
+ * it is for), {@code POST /reset}, {@code GET /prompts}, {@code GET /meter}.
+ */
+public final class ScriptedModelServer implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+    private static final int PROMPTS_KEPT = 1_000;
+
+    private final Scripts scripts = new Scripts();
+    private final TokenMeter meter = new TokenMeter();
+    private final Deque<Prompt> prompts = new ArrayDeque<>();
+    private final DisposableServer server;
+
+    private ScriptedModelServer(int port) {
+        warmUp();
+        this.server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(port)
+                .doOnChannelInit((_, channel, _) -> count(channel))
+                .route(this::routes)
+                .bindNow();
+    }
+
+    /** On a port that is free. */
+    public static ScriptedModelServer start() {
+        return new ScriptedModelServer(0);
+    }
+
+    public static ScriptedModelServer start(int port) {
+        return new ScriptedModelServer(port);
+    }
+
+    /** Runs the server until it is killed: {@code [--port 9000]}. */
+    public static void main(String[] args) {
+        int port = args.length == 2 && args[0].equals("--port") ? Integer.parseInt(args[1]) : 0;
+        var server = start(port);
+        System.out.println(server.introduction());
+        server.server.onDispose().block();
+    }
+
+    /** What {@code OPENAI_BASE_URL} is set to. */
+    public URI baseUrl() {
+        return url("/v1");
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /** Answers every question with {@code script}, unless it has one of its own. */
+    public void script(Script script) {
+        scripts.set(script);
+    }
+
+    /** Answers questions that contain {@code part} with {@code script}. */
+    public void scriptFor(String part, Script script) {
+        scripts.setFor(part, script);
+    }
+
+    /** The newest 1,000 requests in the order they came, also those that were made to fail. */
+    public List<Prompt> prompts() {
+        synchronized (prompts) {
+            return List.copyOf(prompts);
+        }
+    }
+
+    public TokenMeter meter() {
+        return meter;
+    }
+
+    /** Closes all connections too. */
+    @Override
+    public void close() {
+        server.disposeNow();
+    }
+
+    /** Jackson takes a lock when it meets a class for the first time, which no event loop should. */
+    private void warmUp() {
+        scripts.next(new Prompt("{}", "").question());
+        JSON.writeValueAsString(Map.of("error", meter.read()));
+        ScriptOptions.fromJson(JSON.readTree("{}"));
+    }
+
+    private URI url(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    private String introduction() {
+        return """
+                port %d
+                base URL      %s
+                script it     POST %s
+                forget all    POST %s
+                what it heard GET %s
+                what it sent  GET %s""".formatted(port(), baseUrl(), url("/script"), url("/reset"), url("/prompts"), url("/meter"));
+    }
+
+    private void count(Channel channel) {
+        meter.connectionOpened();
+        channel.closeFuture().addListener(_ -> meter.connectionClosed());
+    }
+
+    private void routes(HttpServerRoutes routes) {
+        routes.post(
+                        "/v1/chat/completions",
+                        (request, response) -> body(request).flatMap(body -> answer(body, request, response)))
+                .post("/script", (request, response) -> body(request).flatMap(body -> setScript(body, response)))
+                .post(
+                        "/reset",
+                        (_, response) -> Mono.fromRunnable(this::reset)
+                                .then(response.status(204).send()))
+                .get("/prompts", (_, response) -> json(response, promptsJson()))
+                .get("/meter", (_, response) -> json(response, meterJson()));
+    }
+
+    private static Mono<String> body(HttpServerRequest request) {
+        return request.receive().aggregate().asString().defaultIfEmpty("");
+    }
+
+    private Mono<Void> answer(String body, HttpServerRequest request, HttpServerResponse response) {
+        try {
+            var prompt = new Prompt(body, request.requestHeaders().get("authorization", ""));
+            keep(prompt);
+            var script = scripts.next(prompt.question());
+            return new ScriptedAnswer(script, prompt, meter, connectionOf(request)).send(response);
+        } catch (JacksonException | IllegalArgumentException wrong) {
+            return refuse(wrong, response);
+        }
+    }
+
+    private static Connection connectionOf(HttpServerRequest request) {
+        var connection = new AtomicReference<Connection>();
+        request.withConnection(connection::set);
+        return connection.get();
+    }
+
+    private Mono<Void> setScript(String body, HttpServerResponse response) {
+        try {
+            var options = (ObjectNode) JSON.readTree(body);
+            var part = options.remove("for");
+            var script = ScriptOptions.fromJson(options);
+            if (part == null) {
+                script(script);
+            } else {
+                scriptFor(part.asString(), script);
+            }
+            return response.status(204).send();
+        } catch (JacksonException | IllegalArgumentException wrong) {
+            return refuse(wrong, response);
+        }
+    }
+
+    private static Mono<Void> refuse(RuntimeException wrong, HttpServerResponse response) {
+        var error =
+                Map.of("error", Map.of("message", String.valueOf(wrong.getMessage()), "type", "invalid_request_error"));
+        return json(response.status(400), JSON.writeValueAsString(error));
+    }
+
+    private void reset() {
+        scripts.reset();
+        synchronized (prompts) {
+            prompts.clear();
+        }
+    }
+
+    private void keep(Prompt prompt) {
+        synchronized (prompts) {
+            prompts.addLast(prompt);
+            if (prompts.size() > PROMPTS_KEPT) {
+                prompts.removeFirst();
+            }
+        }
+    }
+
+    private String promptsJson() {
+        return prompts().stream().map(Prompt::json).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private String meterJson() {
+        return JSON.writeValueAsString(meter.read());
+    }
+
+    private static Mono<Void> json(HttpServerResponse response, String json) {
+        return response.header("content-type", "application/json")
+                .sendString(Mono.just(json))
+                .then();
+    }
+}
