@@ -25,7 +25,7 @@ public sealed interface Failure {
     record HangUp() implements Early {}
 
     /** Takes the request and says nothing, not even headers. */
-    record NoHeaders() implements Early {}
+    record NoHeaders() implements Failure {}
 
     /** Resets the connection (RST). */
     record Reset(int chunks) implements Late {}
@@ -78,7 +78,7 @@ public sealed interface Failure {
         }
     }
 
-    /** Reads {@code reset@5}, {@code status@503}, {@code no-headers} and so on; see README of the options in {@link ScriptOptions}. */
+    /** Reads {@code none}, {@code reset@5}, {@code status@503}, {@code no-headers} and so on: every record by its name. */
     static Failure parse(String text) {
         var parts = text.split("@", 2);
         int number = parts.length == 1 ? 0 : Integer.parseInt(parts[1]);

@@ -39,8 +39,8 @@ final class ScriptedAnswer {
     }
 
     Mono<Void> send(HttpServerResponse response) {
-        var answer = Mono.defer(() -> answer(response));
-        return delayed(answer).doOnSubscribe(_ -> meter.streamOpened()).doFinally(_ -> closed());
+        meter.streamOpened();
+        return delayed(Mono.defer(() -> answer(response))).doFinally(_ -> closed());
     }
 
     private Mono<Void> delayed(Mono<Void> answer) {
@@ -52,7 +52,7 @@ final class ScriptedAnswer {
     private Mono<Void> answer(HttpServerResponse response) {
         return switch (script.failure) {
             case Failure.NoHeaders _ -> Mono.never();
-            case Failure.Early early -> instead(early, response).doOnSubscribe(_ -> ended());
+            case Failure.Early early -> instead(early, response);
             case Failure.Late late ->
                 response.sse()
                         .send(writes(late).doOnComplete(this::ended), _ -> true)
@@ -61,6 +61,7 @@ final class ScriptedAnswer {
     }
 
     private Mono<Void> instead(Failure.Early early, HttpServerResponse response) {
+        ended();
         return switch (early) {
             case Failure.Status status ->
                 withRetryAfter(response.status(status.status()))
@@ -76,7 +77,6 @@ final class ScriptedAnswer {
                         .sendString(Mono.just("<h1>It works!</h1>"))
                         .then();
             case Failure.HangUp _ -> close();
-            case Failure.NoHeaders _ -> Mono.never();
         };
     }
 
@@ -140,8 +140,9 @@ final class ScriptedAnswer {
     private List<ByteBuf> pieces(ByteBuf write) {
         var pieces = new ArrayList<ByteBuf>();
         while (write.isReadable()) {
-            pieces.add(write.readSlice(Math.min(script.bytesPerWrite, write.readableBytes())));
+            pieces.add(write.readRetainedSlice(Math.min(script.bytesPerWrite, write.readableBytes())));
         }
+        write.release();
         return pieces;
     }
 

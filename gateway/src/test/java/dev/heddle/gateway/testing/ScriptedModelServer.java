@@ -1,5 +1,6 @@
 package dev.heddle.gateway.testing;
 
+import io.netty.channel.Channel;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,7 +44,7 @@ public final class ScriptedModelServer implements AutoCloseable {
         this.server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(port)
-                .doOnConnection(this::count)
+                .doOnChannelInit((_, channel, _) -> count(channel))
                 .route(this::routes)
                 .bindNow();
     }
@@ -122,9 +123,9 @@ public final class ScriptedModelServer implements AutoCloseable {
                 what it sent  GET %s""".formatted(port(), baseUrl(), url("/script"), url("/reset"), url("/prompts"), url("/meter"));
     }
 
-    private void count(Connection connection) {
+    private void count(Channel channel) {
         meter.connectionOpened();
-        connection.channel().closeFuture().addListener(_ -> meter.connectionClosed());
+        channel.closeFuture().addListener(_ -> meter.connectionClosed());
     }
 
     private void routes(HttpServerRoutes routes) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Several appends as the rows they write and change: log rows, runs, items, and inbox entries that are used up. */
 final class Batch {
+    // A row is read whole: a reader must not hold more of a wordy run than it asked for.
+    private static final int MAX_ROW_CHARS = 32_768;
+
     private final List<@Nullable Object[]> logRows = new ArrayList<>();
     private final Map<RunId, RunChange> runs = new LinkedHashMap<>();
     private final Map<ItemId, ItemChange> items = new LinkedHashMap<>();
@@ -60,17 +63,28 @@ final class Batch {
                         new @Nullable Object[] {entry, append.thread().id().value()}));
         append.events().forEach(this::change);
         int from = 0;
+        long chars = 0;
         for (int to = 1; to <= append.events().size(); to++) {
+            LoggedEvent last = append.events().get(to - 1);
+            chars += chars(last);
             if (to == append.events().size()
-                    || !continues(append.events().get(to - 1), append.events().get(to))) {
+                    || chars > MAX_ROW_CHARS
+                    || !continues(last, append.events().get(to))) {
                 logRows.add(logRow(append, append.events().subList(from, to)));
                 from = to;
+                chars = 0;
             }
         }
     }
 
     private static boolean continues(LoggedEvent event, LoggedEvent next) {
         return runOf(next) != null && event.turn() == next.turn();
+    }
+
+    private static int chars(LoggedEvent event) {
+        return event.event() instanceof ThreadEvent.OfRun(var _, var _, RunEvent.TextAppended text)
+                ? text.text().length()
+                : 0;
     }
 
     private static @Nullable UUID runOf(LoggedEvent event) {

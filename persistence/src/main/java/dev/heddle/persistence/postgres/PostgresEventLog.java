@@ -30,23 +30,23 @@ final class PostgresEventLog implements EventLog {
         return groups.submit(append);
     }
 
-    // The row that holds event after + 1 may begin before it. Rows hold one event or hundreds: the events decide how
-    // many
-    // rows make a page.
+    // The row that holds event after + 1 may begin before it. Rows hold one event or hundreds, so the events decide
+    // how many rows make a page, and so do their bytes: every slow reader holds a page.
     private static final String READ_THREAD = """
             select p.first_seq, p.turn, p.run_id, p.first_run_seq, p.logged_at, p.payload
               from (select l.*,
-                           sum(l.last_seq - greatest(l.first_seq - 1, $3))
-                               over (order by l.first_seq rows between unbounded preceding and 1 preceding) as events
+                           sum(l.last_seq - greatest(l.first_seq - 1, $3)) over before as events,
+                           sum(octet_length(l.payload)) over before as bytes
                       from event_log l
                      where l.tenant_id = $1
                        and l.thread_id = $2
                        and l.first_seq >= coalesce((select max(s.first_seq) from event_log s
                                                      where s.thread_id = $2 and s.first_seq <= $3 + 1), 0)
                        and l.last_seq > $3
+                    window before as (order by l.first_seq rows between unbounded preceding and 1 preceding)
                      order by l.first_seq
                      limit $4) p
-             where coalesce(p.events, 0) < $4
+             where coalesce(p.events, 0) < $4 and coalesce(p.bytes, 0) < 262144
              order by p.first_seq
             """;
 
@@ -66,7 +66,8 @@ final class PostgresEventLog implements EventLog {
             select p.first_seq, p.turn, p.run_id, p.first_run_seq, p.logged_at, p.payload
               from (select l.*,
                            sum(l.first_run_seq + l.last_seq - l.first_seq - greatest(l.first_run_seq - 1, $4))
-                               over (order by l.first_run_seq rows between unbounded preceding and 1 preceding) as events
+                               over before as events,
+                           sum(octet_length(l.payload)) over before as bytes
                       from event_log l
                      where l.tenant_id = $1
                        and l.thread_id = $2
@@ -75,9 +76,10 @@ final class PostgresEventLog implements EventLog {
                                                          where s.thread_id = $2 and s.turn = $3
                                                            and s.first_run_seq <= $4 + 1), 0)
                        and l.first_run_seq + l.last_seq - l.first_seq > $4
+                    window before as (order by l.first_run_seq rows between unbounded preceding and 1 preceding)
                      order by l.first_run_seq
                      limit $5) p
-             where coalesce(p.events, 0) < $5
+             where coalesce(p.events, 0) < $5 and coalesce(p.bytes, 0) < 262144
              order by p.first_run_seq
             """;
 
