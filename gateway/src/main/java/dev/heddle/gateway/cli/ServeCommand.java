@@ -5,9 +5,13 @@ import dev.heddle.gateway.server.ServerSettings.Compat;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(name = "serve", description = "Runs the gateway until it is told to stop.", mixinStandardHelpOptions = true)
 final class ServeCommand implements Runnable {
@@ -26,16 +30,17 @@ final class ServeCommand implements Runnable {
 
     @Option(
             names = "--compat",
-            defaultValue = "open",
-            description = "open: several runs a thread. strict: each protocol's own locks and texts."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private Compat compat = Compat.OPEN;
+            description = "open (default): several runs a thread. strict: each protocol's own locks and texts.")
+    private @Nullable Compat compat;
 
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
             description = "Any other setting, as heddle.threads.max-running-runs=50; may be repeated.")
     private Map<String, String> settings = new HashMap<>();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Mixin
     private Storage storage = new Storage();
@@ -46,6 +51,7 @@ final class ServeCommand implements Runnable {
     @Override
     public void run() {
         var stopped = new CountDownLatch(1);
+        refuseSecondDatabase();
         var database = storage.open("");
         var server = start(database);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -56,6 +62,13 @@ final class ServeCommand implements Runnable {
         System.out.printf("Heddle listens on http://%s:%d%n", host, server.port());
         System.out.flush();
         await(stopped);
+    }
+
+    private void refuseSecondDatabase() {
+        if (settings.containsKey("heddle.database.url")) {
+            throw new ParameterException(
+                    spec.commandLine(), "The database is given by --database-url or DATABASE_URL, not by --set.");
+        }
     }
 
     private Server start(Storage.Opened database) {
@@ -72,7 +85,9 @@ final class ServeCommand implements Runnable {
         all.putAll(upstream.settings());
         all.put("server.address", host);
         all.put("server.port", port);
-        all.put("heddle.compat", compat);
+        if (compat != null) {
+            all.put("heddle.compat", compat);
+        }
         all.putAll(settings);
         return all;
     }

@@ -22,6 +22,6 @@ final class Upstream {
     }
 
     Map<String, Object> settings() {
-        return Map.of("heddle.upstream.base-url", baseUrl, "heddle.upstream.api-key", apiKey);
+        return isGiven() ? Map.of("heddle.upstream.base-url", baseUrl, "heddle.upstream.api-key", apiKey) : Map.of();
     }
 }

@@ -4,14 +4,19 @@ import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ItemStatus;
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.RunEvent;
+import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.Usage;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Translates the answer to one model call into events of its run. One instance a call; takes pieces in order. */
 final class ModelTurn {
+    private static final int MAX_ANSWER_CHARS = 4_000_000;
+
     private final int modelCall;
     private final int outputIndex;
     private final ItemId message = ItemId.fresh();
@@ -35,6 +40,10 @@ final class ModelTurn {
     private List<RunEvent> append(String piece) {
         var appended = new RunEvent.TextAppended(outputIndex, message, piece);
         boolean first = text.isEmpty();
+        if (text.length() + piece.length() > MAX_ANSWER_CHARS) {
+            throw new ProblemException(new Problem.ModelFailed(
+                    RunFailure.serverError("The model's answer is longer than " + MAX_ANSWER_CHARS + " characters.")));
+        }
         text.append(piece);
         return first ? List.of(opened(), appended) : List.of(appended);
     }

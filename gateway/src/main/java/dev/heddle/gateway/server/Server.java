@@ -23,6 +23,8 @@ public final class Server implements AutoCloseable {
         return new Server(new SpringApplicationBuilder(ServerConfiguration.class)
                 .web(WebApplicationType.REACTIVE)
                 .logStartupInfo(false)
+                // Whoever starts it closes it: before the database, and in one order.
+                .registerShutdownHook(false)
                 .run(arguments(settings)));
     }
 
