@@ -12,12 +12,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufMono;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.test.StepVerifier;
 
+@Timeout(60)
 class ScriptedModelServerTests {
     private static final long MEMORY_OF_SERVER_AND_CLIENT = 60L << 20;
 

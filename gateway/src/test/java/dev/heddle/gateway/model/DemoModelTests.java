@@ -1,0 +1,135 @@
+package dev.heddle.gateway.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.gateway.engine.ModelCall;
+import dev.heddle.gateway.engine.ModelEvent;
+import dev.heddle.streaming.run.Content;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ModelOptions;
+import dev.heddle.streaming.run.Role;
+import dev.heddle.streaming.run.Usage;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class DemoModelTests {
+    private static final Duration PACE = Duration.ofMillis(40);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final DemoModel model = new DemoModel(time, PACE);
+
+    @Test
+    void oneWordComesWithEveryTickThenTheUsageThenTheEnd() {
+        int words = DemoAnswer.to("What is a heddle?").words().size();
+
+        StepVerifier.create(ask("What is a heddle?"))
+                .then(() -> time.advanceTimeBy(Duration.ofMillis(39)))
+                .expectNoEvent(Duration.ZERO)
+                .then(() -> time.advanceTimeBy(Duration.ofMillis(1)))
+                .expectNext(new ModelEvent.Text("You"))
+                .then(() -> time.advanceTimeBy(PACE))
+                .expectNext(new ModelEvent.Text(" asked:"))
+                .then(() -> time.advanceTimeBy(PACE.multipliedBy(words - 2)))
+                .expectNextCount(words - 2)
+                .expectNext(new ModelEvent.Used(new Usage(4, words)))
+                .expectNext(new ModelEvent.Finished(ModelEvent.FinishReason.STOP))
+                .verifyComplete();
+    }
+
+    @Test
+    void aSlowReaderSlowsIt() {
+        StepVerifier.create(ask("hello"), 1)
+                .then(() -> time.advanceTimeBy(Duration.ofMinutes(1)))
+                .expectNextCount(1)
+                .then(() -> time.advanceTimeBy(Duration.ofMinutes(1)))
+                .expectNoEvent(Duration.ZERO)
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
+    void differentQuestionsHaveDifferentAnswersAndTheSameQuestionTheSame() {
+        assertThat(List.of(answer("What is a heddle?"), answer("What is a loom?"), answer("Why?")))
+                .doesNotHaveDuplicates();
+        assertThat(answer("Why?")).isEqualTo(answer("Why?"));
+    }
+
+    @Test
+    void onlyTheLastMessageOfTheUserCounts() {
+        var call = call(
+                Item.Message.of(Role.USER, "first"),
+                Item.Message.of(Role.USER, "second"),
+                Item.Message.of(Role.ASSISTANT, "answer"));
+
+        assertThat(answer(call)).isEqualTo(answer("second")).contains("“second”");
+    }
+
+    @Test
+    void theAnswerRepeatsTheQuestionAndSaysWhoSpeaks() {
+        assertThat(answer("What is a heddle?")).contains("“What is a heddle?”", "built-in demo model");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "   ",
+                "hi",
+                "Hello there!",
+                "how",
+                "why not",
+                "What is a heddle?",
+                "1 2 3 4 5 6 7 8",
+                "1 2 3 4 5 6 7 8 9",
+                "please explain the whole history of weaving in as many words as it may take",
+                "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十",
+                "🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵🧵",
+                "tell me\nthen\tshow me",
+                "Zzz",
+                "compare tea with coffee",
+                "list ten rivers",
+                "translate this"
+            })
+    void anyAnswerHas25To40Words(String question) {
+        var words = answer(question).split(" ", -1);
+
+        assertThat(words).hasSizeBetween(25, 40).doesNotContain("").allMatch(word -> word.length() < 60);
+    }
+
+    @Test
+    void aPictureIsNoQuestion() {
+        var picture = new Item.Message(
+                Role.USER, List.of(new Content.ImageUrl("https://example.com/a.png", Content.Detail.AUTO)));
+
+        assertThat(answer(call(picture))).startsWith("You have not asked anything yet.");
+    }
+
+    private Flux<ModelEvent> ask(String question) {
+        return model.events(call(Item.Message.of(Role.USER, question)));
+    }
+
+    private String answer(String question) {
+        return answer(call(Item.Message.of(Role.USER, question)));
+    }
+
+    private String answer(ModelCall call) {
+        return new DemoModel(Schedulers.parallel(), Duration.ZERO)
+                .events(call)
+                .ofType(ModelEvent.Text.class)
+                .map(ModelEvent.Text::text)
+                .collect(Collectors.joining())
+                .block();
+    }
+
+    private static ModelCall call(Item... context) {
+        return new ModelCall(ModelCatalog.DEMO, "", List.of(context), ModelOptions.DEFAULTS);
+    }
+}
