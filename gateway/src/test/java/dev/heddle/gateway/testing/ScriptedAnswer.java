@@ -54,7 +54,9 @@ final class ScriptedAnswer {
             case Failure.NoHeaders _ -> Mono.never();
             case Failure.Early early -> instead(early, response).doOnSubscribe(_ -> ended());
             case Failure.Late late ->
-                response.sse().send(writes(late).doOnComplete(this::ended), _ -> true).then();
+                response.sse()
+                        .send(writes(late).doOnComplete(this::ended), _ -> true)
+                        .then();
         };
     }
 
