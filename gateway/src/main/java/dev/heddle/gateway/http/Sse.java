@@ -1,9 +1,8 @@
 package dev.heddle.gateway.http;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.springframework.http.CacheControl;
-import org.springframework.http.MediaType;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
@@ -12,7 +11,9 @@ import reactor.core.scheduler.Scheduler;
 
 /** Answers with event streams (WHATWG HTML §9.2). Only the client's reading makes the frames come. */
 public final class Sse {
-    private static final MediaType EVENT_STREAM = new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
+    /** Spelt as OpenAI spells it, for clients that compare the text. */
+    private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
+
     private static final SseFrame OPENING = SseFrame.comment("open");
     private static final int AHEAD = 32;
 
@@ -31,7 +32,7 @@ public final class Sse {
      */
     public Mono<ServerResponse> stream(Flux<SseFrame> frames) {
         return ServerResponse.ok()
-                .contentType(EVENT_STREAM)
+                .header(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
                 .cacheControl(CacheControl.noCache())
                 .header("X-Accel-Buffering", "no")
                 .body((response, _) -> write(response, frames));

@@ -1,0 +1,90 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+
+import dev.heddle.gateway.http.Json;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpHeaders;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
+
+/** What goes wrong around the operations: keys, bodies, and us. */
+class AssistantsErrorsTests {
+    private final Facade facade = Facade.open();
+
+    @Test
+    void aBodyThatIsNotJsonIsToldSo() {
+        for (String body : new String[] {"{", "nonsense", "{}{}", "{\"a\":NaN}"}) {
+            var error = facade.refused(400, POST, "/v1/threads", body);
+            assertThat(error.get("message").stringValue())
+                    .startsWith("We could not parse the JSON body of your request. (HINT: This likely means");
+            assertThat(error.get("code").isNull()).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatIsNoObjectIsToldSo() {
+        assertThat(facade.refused(400, POST, "/v1/threads", "[]").get("message").stringValue())
+                .isEqualTo("Invalid type for 'body': expected an object, but got an array instead.");
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefused() {
+        var body = "{\"metadata\":{\"k\":\"" + "x".repeat(Facade.MAX_BODY) + "\"}}";
+
+        assertThat(facade.refused(413, POST, "/v1/threads", body).get("message").stringValue())
+                .contains(Integer.toString(Facade.MAX_BODY));
+    }
+
+    @Test
+    void aFaultOfOursIsA500ThatMustNotBeRepeatedOnceItMayHaveStored() {
+        var runs = "/v1/threads/" + facade.newThread() + "/runs";
+        var body = "{\"assistant_id\":\"" + facade.newAssistant() + "\"}";
+        facade.admission.breaks();
+
+        var result = facade.exchange(POST, runs, body);
+
+        assertThat(result.getStatus().value()).isEqualTo(500);
+        assertThat(result.getResponseHeaders().getFirst("x-should-retry")).isEqualTo("false");
+        assertThat(Facade.text(result))
+                .contains("\"type\":\"server_error\"")
+                .contains(result.getResponseHeaders().getFirst("x-request-id"))
+                .doesNotContain("disk");
+    }
+
+    @Test
+    void everyAnswerCarriesTheHeadersOfTheApi() {
+        var headers = facade.exchange(GET, "/v1/assistants", "").getResponseHeaders();
+
+        assertThat(headers.getFirst("openai-version")).isEqualTo("2020-10-01");
+        assertThat(headers.getFirst("openai-processing-ms")).matches("\\d+");
+    }
+
+    @Test
+    void keysAreAskedForWhereThereAreSome() {
+        var closed = new Facade(AssistantsSettings.open(Sample.EXPIRY), "a:sk-alpha-0001", "b:sk-beta-00002");
+
+        assertThat(withKey(closed, "Bearer sk-beta-00002").getStatus().value()).isEqualTo(200);
+        var none = Json.read(closed.exchange(GET, "/v1/assistants", "").getResponseBody())
+                .get("error");
+        var wrong = withKey(closed, "Bearer sk-beta-00003");
+        assertThat(none.get("message").stringValue()).startsWith("You didn't provide an API key.");
+        assertThat(none.get("code").isNull()).isTrue();
+        assertThat(wrong.getStatus().value()).isEqualTo(401);
+        assertThat(Facade.text(wrong))
+                .contains("Incorrect API key provided: sk-b***0003.")
+                .contains("invalid_api_key");
+        OpenAiSchema.check("ErrorResponse", Facade.text(wrong));
+    }
+
+    private static EntityExchangeResult<byte[]> withKey(Facade facade, String authorization) {
+        return facade.client
+                .get()
+                .uri("/v1/assistants")
+                .header(HttpHeaders.AUTHORIZATION, authorization)
+                .exchange()
+                .expectBody()
+                .returnResult();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.persistence.Admission;
+import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewRun;
+import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.StoredItem;
+import dev.heddle.persistence.StoredRun;
+import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.WhileActive;
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.RunEvent;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunStatus;
+import dev.heddle.streaming.run.StopCause;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.EnumSet;
+import reactor.core.publisher.Mono;
+
+/** Admission into a {@link FakeStore}. Fails as a whole when told to. */
+final class FakeAdmission implements Admission {
+    private final FakeStore store;
+    private boolean broken;
+
+    FakeAdmission(FakeStore store) {
+        this.store = store;
+    }
+
+    /** From now on nothing can be stored, for a reason nobody foresaw. */
+    void breaks() {
+        broken = true;
+    }
+
+    @Override
+    public Mono<StoredThread> createThread(TenantId tenant, NewThread thread) {
+        return Mono.fromSupplier(() -> create(new ThreadKey(tenant, thread.id()), thread));
+    }
+
+    @Override
+    public Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
+        return createThread(tenant, thread).map(created -> store.addRun(created.key(), run));
+    }
+
+    @Override
+    public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
+        return Mono.fromSupplier(() -> {
+            store.thread(thread);
+            if (whileActive == WhileActive.REJECT) {
+                store.activeRuns(thread).findFirst().ifPresent(run -> {
+                    throw new ProblemException(new Problem.MessageWhileActive(
+                            thread.id(), run.key().id()));
+                });
+            }
+            return store.addMessage(thread, message);
+        });
+    }
+
+    @Override
+    public Mono<StoredRun> admit(ThreadKey thread, NewRun run) {
+        return Mono.fromSupplier(() -> {
+            store.thread(thread);
+            if (broken) {
+                throw new IllegalStateException("The disk is full");
+            }
+            store.activeRuns(thread)
+                    .filter(_ -> !run.strategy().admits(1))
+                    .findFirst()
+                    .ifPresent(active -> {
+                        throw new ProblemException(
+                                new Problem.ThreadBusy(thread.id(), active.key().id()));
+                    });
+            return store.addRun(thread, run);
+        });
+    }
+
+    @Override
+    public Mono<StoredRun> stop(ThreadKey thread, RunId run, StopCause cause) {
+        return Mono.fromSupplier(() -> {
+            var found = store.run(thread, run);
+            if (!EnumSet.of(RunStatus.QUEUED, RunStatus.IN_PROGRESS).contains(found.status())) {
+                throw new ProblemException(new Problem.NotStoppable(run, found.status()));
+            }
+            store.emit(found.key(), new RunEvent.StopRequested(cause));
+            return store.run(thread, run);
+        });
+    }
+
+    @Override
+    public Mono<Void> deleteThread(ThreadKey thread) {
+        return Mono.fromRunnable(() -> store.threads.remove(store.thread(thread).key()));
+    }
+
+    private StoredThread create(ThreadKey key, NewThread thread) {
+        var stored = new StoredThread(key, store.now(), thread.metadata());
+        store.threads.put(key, stored);
+        thread.messages().forEach(message -> store.addMessage(key, message));
+        return stored;
+    }
+}

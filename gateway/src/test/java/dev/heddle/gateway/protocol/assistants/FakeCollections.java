@@ -1,0 +1,196 @@
+package dev.heddle.gateway.protocol.assistants;
+
+import dev.heddle.persistence.Assistant;
+import dev.heddle.persistence.AssistantSpec;
+import dev.heddle.persistence.Assistants;
+import dev.heddle.persistence.Items;
+import dev.heddle.persistence.Page;
+import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.StoredItem;
+import dev.heddle.persistence.StoredRun;
+import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.Threads;
+import dev.heddle.streaming.run.AssistantId;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+/** The collections over a {@link FakeStore}. */
+final class FakeCollections {
+    private FakeCollections() {}
+
+    static <T, I> Page<T> page(
+            List<T> ascending, PageRequest<I> request, Function<T, I> id, Function<I, Problem> unknown) {
+        boolean descending = request.order() == PageRequest.Order.DESCENDING;
+        var all = descending ? ascending.reversed() : ascending;
+        var ids = all.stream().map(id).toList();
+        int from =
+                request.after().map(cursor -> 1 + place(ids, cursor, unknown)).orElse(0);
+        int to = request.before().map(cursor -> place(ids, cursor, unknown)).orElse(all.size());
+        var wanted = all.subList(Math.min(from, to), to);
+        boolean backwards = request.before().isPresent() && request.after().isEmpty();
+        int skipped = backwards ? Math.max(0, wanted.size() - request.limit()) : 0;
+        var data = wanted.stream().skip(skipped).limit(request.limit()).toList();
+        return new Page<>(data, data.size() < wanted.size());
+    }
+
+    private static <I> int place(List<I> ids, I cursor, Function<I, Problem> unknown) {
+        int place = ids.indexOf(cursor);
+        if (place < 0) {
+            throw new ProblemException(unknown.apply(cursor));
+        }
+        return place;
+    }
+
+    record OfAssistants(FakeStore store) implements Assistants {
+        @Override
+        public Mono<Assistant> create(TenantId tenant, AssistantSpec spec) {
+            return Mono.fromSupplier(() -> put(new Assistant(AssistantId.fresh(), 1, store.now(), spec)));
+        }
+
+        @Override
+        public Mono<Assistant> find(TenantId tenant, AssistantId assistant) {
+            return Mono.fromSupplier(() -> get(assistant));
+        }
+
+        @Override
+        public Mono<Page<Assistant>> list(TenantId tenant, PageRequest<AssistantId> request) {
+            return Mono.fromSupplier(() -> page(
+                    List.copyOf(store.assistants.values()), request, Assistant::id, Problem.AssistantNotFound::new));
+        }
+
+        @Override
+        public Mono<Assistant> change(TenantId tenant, AssistantId assistant, UnaryOperator<AssistantSpec> change) {
+            return find(tenant, assistant)
+                    .map(old ->
+                            put(new Assistant(old.id(), old.version() + 1, old.createdAt(), change.apply(old.spec()))));
+        }
+
+        @Override
+        public Mono<Void> delete(TenantId tenant, AssistantId assistant) {
+            return find(tenant, assistant)
+                    .doOnNext(found -> store.assistants.remove(found.id().value()))
+                    .then();
+        }
+
+        private Assistant put(Assistant assistant) {
+            store.assistants.put(assistant.id().value(), assistant);
+            return assistant;
+        }
+
+        private Assistant get(AssistantId id) {
+            return Optional.ofNullable(store.assistants.get(id.value()))
+                    .orElseThrow(() -> new ProblemException(new Problem.AssistantNotFound(id)));
+        }
+    }
+
+    record OfThreads(FakeStore store) implements Threads {
+        @Override
+        public Mono<StoredThread> find(ThreadKey thread) {
+            return Mono.fromSupplier(() -> store.thread(thread));
+        }
+
+        @Override
+        public Mono<StoredThread> replaceMetadata(ThreadKey thread, Map<String, Object> metadata) {
+            return find(thread)
+                    .map(old -> new StoredThread(thread, old.createdAt(), metadata))
+                    .doOnNext(changed -> store.threads.put(thread, changed));
+        }
+    }
+
+    record OfRuns(FakeStore store) implements Runs {
+        @Override
+        public Mono<StoredRun> find(ThreadKey thread, RunId run) {
+            return Mono.fromSupplier(() -> store.run(thread, run));
+        }
+
+        @Override
+        public Mono<Page<StoredRun>> list(ThreadKey thread, PageRequest<RunId> request) {
+            return Mono.fromSupplier(() -> page(
+                    store.runs.values().stream()
+                            .filter(run -> run.key().thread().equals(thread))
+                            .toList(),
+                    request,
+                    run -> run.key().id(),
+                    Problem.RunNotFound::new));
+        }
+
+        @Override
+        public Mono<StoredRun> replaceMetadata(ThreadKey thread, RunId run, Map<String, Object> metadata) {
+            return find(thread, run)
+                    .map(old -> new StoredRun(
+                            old.key(),
+                            old.status(),
+                            old.spec(),
+                            metadata,
+                            old.createdAt(),
+                            old.expiresAt(),
+                            old.startedAt(),
+                            old.endedAt(),
+                            old.usage(),
+                            old.failure(),
+                            old.incomplete()))
+                    .doOnNext(changed -> store.runs.put(run, changed));
+        }
+    }
+
+    record OfItems(FakeStore store) implements Items {
+        @Override
+        public Mono<StoredItem> find(ThreadKey thread, ItemId item) {
+            return Mono.fromSupplier(() -> store.item(thread, item));
+        }
+
+        @Override
+        public Mono<Page<StoredItem>> messages(
+                ThreadKey thread, Optional<RunId> producedBy, PageRequest<ItemId> request) {
+            return Mono.fromSupplier(() -> page(
+                    store.itemsOf(thread).stream()
+                            .filter(item -> producedBy.isEmpty() || madeBy(item).equals(producedBy))
+                            .toList(),
+                    request,
+                    StoredItem::id,
+                    Problem.ItemNotFound::new));
+        }
+
+        @Override
+        public Mono<Page<StoredItem>> outputs(RunKey run, PageRequest<ItemId> request) {
+            return messages(run.thread(), Optional.of(run.id()), request);
+        }
+
+        @Override
+        public Mono<StoredItem> replaceMetadata(ThreadKey thread, ItemId item, Map<String, Object> metadata) {
+            return find(thread, item)
+                    .map(old -> new StoredItem(
+                            old.id(),
+                            old.thread(),
+                            old.position(),
+                            old.output(),
+                            old.status(),
+                            old.item(),
+                            old.createdAt(),
+                            old.endedAt(),
+                            metadata))
+                    .doOnNext(changed -> store.items.put(item, changed));
+        }
+
+        @Override
+        public Mono<List<StoredItem>> context(RunKey run, long startedSeq) {
+            return Mono.error(new UnsupportedOperationException("No facade asks for it"));
+        }
+
+        private static Optional<RunId> madeBy(StoredItem item) {
+            return item.output().map(StoredItem.Output::run);
+        }
+    }
+}
