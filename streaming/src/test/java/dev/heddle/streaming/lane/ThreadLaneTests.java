@@ -228,6 +228,24 @@ class ThreadLaneTests {
     }
 
     @Test
+    void aWorkThatSaysWhatIsNotItsToSayFails() {
+        for (RunEvent event : List.of(
+                new RunEvent.Admitted(),
+                TestRuns.started(),
+                new RunEvent.StopRequested(StopCause.CLIENT),
+                new RunEvent.Cancelled(StopCause.CLIENT, Usage.NONE),
+                new RunEvent.Expired(Usage.NONE))) {
+            RunKey run = rig.admit();
+            rig.work(run).says(event);
+
+            assertThat(rig.threads.status(run)).isEqualTo(RunStatus.FAILED);
+            assertThat(rig.eventsOf(run)).hasSize(3);
+            assertThat(rig.work(run).wasCancelled()).isTrue();
+            rig.isSound(run);
+        }
+    }
+
+    @Test
     void whatAWorkSaysAfterItsEndIsNotHeard() {
         var item = ItemId.fresh();
         RunKey run = rig.admit();
