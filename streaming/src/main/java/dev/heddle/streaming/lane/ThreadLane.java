@@ -298,7 +298,8 @@ final class ThreadLane implements LaneWriter.Listener {
         activity++;
         merge.grant(events);
         parts.doorbell().ring(thread.id());
-        closeWhenIdle();
+        // After this task: until it is over, the writer is not idle.
+        loop.run(this::closeWhenIdle);
     }
 
     @Override
@@ -324,6 +325,7 @@ final class ThreadLane implements LaneWriter.Listener {
             run.whenDrained(() -> {});
             runs.remove(run);
             startRuns();
+            loop.run(this::closeWhenIdle);
             return;
         }
         run.whenDrained(() -> endFromLog(run, RunFailure.serverError("What the model said cannot be stored.")));

@@ -25,9 +25,35 @@ class LanesTests {
     private final ItemId item = ItemId.fresh();
 
     @Test
+    void aLaneClosesWhenItsThreadWasIdleForAWhile() {
+        RunKey run = rig.admit();
+        rig.pass(LINGER.multipliedBy(3));
+        assertThat(rig.lanes.size()).isEqualTo(1);
+        rig.work(run).says(answer("done"));
+        rig.pass(LINGER.minusMillis(1));
+        assertThat(rig.lanes.size()).isEqualTo(1);
+
+        rig.pass(Duration.ofMillis(1));
+
+        assertThat(rig.lanes.size()).isZero();
+        assertThat(rig.cache.heldBytes()).isZero();
+    }
+
+    @Test
     void aLaneThatWasWokenForNothingCloses() {
         rig.lanes.wake(rig.thread);
         assertThat(rig.lanes.size()).isEqualTo(1);
+
+        rig.pass(LINGER);
+
+        assertThat(rig.lanes.size()).isZero();
+    }
+
+    @Test
+    void aLaneClosesAfterItsLastRunWasGivenUp() {
+        RunKey gone = rig.threads.admit(rig.thread, Strategy.CONCURRENT);
+        rig.threads.deleteRun(gone);
+        rig.lanes.wake(rig.thread);
 
         rig.pass(LINGER);
 
@@ -97,6 +123,19 @@ class LanesTests {
         rig.work(run).says(answer("done"));
 
         rig.isSound(run);
+    }
+
+    @Test
+    void aLaneWhoseAppendIsUnderWayDoesNotClose() {
+        rig.log.hold();
+        rig.addMessage("first");
+
+        rig.pass(LINGER.multipliedBy(3));
+
+        assertThat(rig.lanes.size()).isEqualTo(1);
+        rig.log.release();
+        rig.pass(LINGER);
+        assertThat(rig.lanes.size()).isZero();
     }
 
     @Test
