@@ -177,6 +177,33 @@ class LanesTests {
         assertThat(rig.unread()).hasSize(1);
     }
 
+    @Test
+    void closingEndsTheAskingForOwnership() {
+        rig.ownership.failNext(Integer.MAX_VALUE);
+        rig.admit();
+        rig.pass(Duration.ofSeconds(10));
+
+        rig.lanes.close();
+        int claims = rig.ownership.claims();
+        rig.ownership.failNext(0);
+        rig.pass(Duration.ofSeconds(10));
+
+        assertThat(rig.ownership.claims()).isEqualTo(claims);
+    }
+
+    @Test
+    void closingEndsTheReadingOfTheInbox() {
+        rig.addMessage("first");
+        rig.inbox.failNext(Integer.MAX_VALUE);
+        rig.addMessage("second");
+
+        rig.lanes.close();
+        int reads = rig.inbox.reads();
+        rig.pass(Duration.ofSeconds(10));
+
+        assertThat(rig.inbox.reads()).isEqualTo(reads);
+    }
+
     private void anotherNodeEnds(RunKey run) {
         rig.threads.dies(rig.node);
         OwnedThread owned =

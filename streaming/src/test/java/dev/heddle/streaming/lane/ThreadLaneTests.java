@@ -156,6 +156,30 @@ class ThreadLaneTests {
     }
 
     @Test
+    void anInboxThatCannotBeReadIsReadAgain() {
+        rig.addMessage("first");
+        rig.inbox.failNext(3);
+        rig.addMessage("second");
+        assertThat(rig.unread()).hasSize(1);
+
+        rig.pass(Duration.ofSeconds(10));
+
+        assertThat(rig.unread()).isEmpty();
+    }
+
+    @Test
+    void anOwnershipThatCannotBeAskedIsAskedAgain() {
+        rig.ownership.failNext(3);
+        RunKey run = rig.admit();
+        assertThat(rig.stored()).isEmpty();
+
+        rig.pass(Duration.ofSeconds(10));
+        rig.work(run).says(answer("ok"));
+
+        rig.isSound(run);
+    }
+
+    @Test
     void aRunWhoseModelFailsEndsWithTheModelsWords() {
         var item = ItemId.fresh();
         RunKey run = rig.admit();
