@@ -299,6 +299,9 @@ final class ThreadLane implements LaneWriter.Listener {
     public void appended(int events) {
         activity++;
         merge.grant(events);
+        if (state == State.CLOSED) {
+            parts.log().forget(thread.id()); // It was under way when the lane closed: by now others may have appended.
+        }
         parts.doorbell().ring(thread.id());
         // After this task: until it is over, the writer is not idle.
         loop.run(this::closeWhenIdle);
@@ -383,6 +386,7 @@ final class ThreadLane implements LaneWriter.Listener {
         }
         state = State.CLOSED;
         closing.tryEmitEmpty(); // Whoever waits for it is told; that nobody waits is no failure.
+        writer.close();
         runs.all().forEach(LaneRun::ending);
         merge.dispose();
         parts.log().forget(thread.id());

@@ -204,6 +204,34 @@ class LanesTests {
         assertThat(rig.inbox.reads()).isEqualTo(reads);
     }
 
+    @Test
+    void afterClosingNothingIsAppendedButWhatWasUnderWay() {
+        RunKey run = rig.admit();
+        rig.log.hold();
+        rig.work(run).says(opened(item));
+        rig.work(run).says(said(item, "waits"));
+
+        rig.lanes.close();
+        rig.log.release();
+
+        assertThat(rig.eventsOf(run)).hasSize(3).endsWith(opened(item));
+    }
+
+    @Test
+    void aReaderIsNotShownTheCacheOfALaneThatHasClosed() {
+        RunKey run = rig.admit();
+        rig.log.hold();
+        rig.work(run).says(opened(item));
+        rig.lanes.close();
+        rig.log.release();
+        anotherNodeEnds(run);
+
+        List<LoggedEvent> seen = rig.cache.readThread(rig.thread, 4, 100).block();
+
+        assertThat(seen).hasSize(2);
+        assertThat(rig.cache.heldBytes()).isZero();
+    }
+
     private void anotherNodeEnds(RunKey run) {
         rig.threads.dies(rig.node);
         OwnedThread owned =
