@@ -357,8 +357,8 @@ final class ThreadLane implements LaneWriter.Listener {
     @Override
     public void failed(Throwable error) {
         LOG.error("The lane of thread {} failed and is opened again", thread.id(), error);
+        lanes.failed(thread);
         close();
-        lanes.wakeLater(thread);
     }
 
     private void closeWhenIdle() {

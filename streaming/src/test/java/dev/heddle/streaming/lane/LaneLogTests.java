@@ -199,6 +199,22 @@ class LaneLogTests {
         rig.isSound(run);
     }
 
+    @Test
+    void aLaneThatIsOpenedAgainFencesWhatTheFailedOneHadOnItsWay() {
+        RunKey run = rig.admit();
+        rig.work(run).says(opened(item), said(item, "stored"));
+        rig.log.hold();
+        rig.work(run).says(said(item, "on its way"));
+        failLane();
+
+        RunKey next = rig.admit();
+        rig.pass(Duration.ofSeconds(5));
+        rig.log.release();
+        rig.work(next).says(answer("done"));
+
+        rig.isSound(run, next);
+    }
+
     private void failLane() {
         rig.inbox.breakNext();
         rig.lanes.wake(rig.thread);
