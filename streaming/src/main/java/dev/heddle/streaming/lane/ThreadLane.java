@@ -145,8 +145,7 @@ final class ThreadLane implements LaneWriter.Listener {
         }
         state = State.OPEN;
         found.forEach(this::restore);
-        startRuns();
-        readInbox();
+        readInbox(); // Runs start after that: one of those that wait may have been asked to stop.
     }
 
     /** A run that its former owner had begun cannot be continued: it ends with what it has. */

@@ -135,6 +135,20 @@ class LaneRecoveryTests {
     }
 
     @Test
+    void aStopOfAWaitingRunIsHeardBeforeTheRunWorks() {
+        RunKey waiting = logged(Strategy.CONCURRENT, admitted());
+        rig.threads.askStop(waiting, StopCause.CLIENT);
+        rig.inbox.hold();
+
+        rig.lanes.wake(rig.thread);
+        rig.inbox.release();
+
+        assertThat(rig.threads.status(waiting)).isEqualTo(RunStatus.CANCELLED);
+        assertThat(rig.work(waiting).begun()).isZero();
+        rig.isSound(waiting);
+    }
+
+    @Test
     void nobodyNeedsToAskForARunOfADeadOwner() {
         RunKey run = logged(Strategy.CONCURRENT, admitted(), started());
 
