@@ -23,11 +23,29 @@ final class LaneWork {
     Flux<LaneSignal> signals(LaneRun run, long startedSeq) {
         var broke = new LaneSignal.Broke(run, RunFailure.serverError("The run stopped without an end."));
         return Flux.defer(() -> work.events(new RunWork.StartedRun(run.key(), startedSeq)))
+                .doOnNext(LaneWork::requireAWorksWord)
                 .takeUntil(RunEvent.Terminal.class::isInstance)
                 .takeUntilOther(run.abort().asMono())
                 .<LaneSignal>map(event -> new LaneSignal.Happened(run, event))
                 .onErrorResume(error -> Mono.just(new LaneSignal.Broke(run, failureOf(run, error))))
                 .concatWithValues(broke);
+    }
+
+    /** Admission, start and stop are the lane's to tell; logged by a work, they would make the run impossible to fold. */
+    private static void requireAWorksWord(RunEvent event) {
+        switch (event) {
+            case RunEvent.Admitted _,
+                    RunEvent.Started _,
+                    RunEvent.StopRequested _,
+                    RunEvent.Cancelled _,
+                    RunEvent.Expired _ -> throw new IllegalStateException("A work cannot say " + event);
+            case RunEvent.Completed _,
+                    RunEvent.Incomplete _,
+                    RunEvent.Failed _,
+                    RunEvent.ModelCallStarted _,
+                    RunEvent.ModelCallEnded _,
+                    RunEvent.Output _ -> {}
+        }
     }
 
     private static RunFailure failureOf(LaneRun run, Throwable error) {

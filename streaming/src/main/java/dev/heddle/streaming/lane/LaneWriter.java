@@ -34,6 +34,7 @@ final class LaneWriter {
     private long epoch;
     private long head;
     private boolean busy;
+    private boolean closed;
     private int isolating;
 
     /** Is told, inside the lane's loop, what became of the events. */
@@ -66,6 +67,12 @@ final class LaneWriter {
         head = currentHead;
     }
 
+    /** Appends nothing more; what is under way cannot be taken back. */
+    void close() {
+        closed = true;
+        waiting.clear();
+    }
+
     void add(Waiting event) {
         waiting.add(event);
         // Tasks that are already queued may add more: cut after them.
@@ -79,7 +86,7 @@ final class LaneWriter {
     }
 
     private void flush() {
-        if (busy || waiting.isEmpty()) {
+        if (busy || closed || waiting.isEmpty()) {
             return;
         }
         busy = true;

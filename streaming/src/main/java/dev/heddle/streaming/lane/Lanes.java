@@ -4,6 +4,7 @@ import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ public final class Lanes {
 
     private final LaneParts parts;
     private final Map<ThreadId, ThreadLane> lanes = new ConcurrentHashMap<>();
+    private final Set<ThreadId> failed = ConcurrentHashMap.newKeySet();
     private final Disposable.Swap sweeper = Disposables.swap();
     private volatile boolean closed;
 
@@ -28,7 +30,9 @@ public final class Lanes {
 
     /** Has the thread's owner look at its inbox, and opens a lane for it when this instance may own it. Never blocks. */
     public void wake(ThreadKey thread) {
-        wake(thread, false);
+        if (!closed) {
+            lanes.computeIfAbsent(thread.id(), _ -> open(thread)).wake();
+        }
     }
 
     /** Looks once a second for threads that nobody attends to: a lost wake costs that second, never a run. */
@@ -51,20 +55,18 @@ public final class Lanes {
         return lanes.size();
     }
 
-    /** After a failed lane: opens a new one in a new epoch. */
-    void wakeLater(ThreadKey thread) {
-        Mono.delay(SWEEP, parts.scheduler()).subscribe(_ -> wake(thread, true), error -> LOG.warn("No wake", error));
-    }
-
-    private void wake(ThreadKey thread, boolean anew) {
-        if (!closed) {
-            lanes.computeIfAbsent(thread.id(), _ -> new ThreadLane(thread, anew, parts, this))
-                    .wake();
-        }
+    /** A lane has failed, and may have an append on its way: the next one, soon, is in a new epoch. */
+    void failed(ThreadKey thread) {
+        failed.add(thread.id());
+        Mono.delay(SWEEP, parts.scheduler()).subscribe(_ -> wake(thread), error -> LOG.warn("No wake", error));
     }
 
     void closed(ThreadId thread, ThreadLane lane) {
         lanes.remove(thread, lane);
+    }
+
+    private ThreadLane open(ThreadKey thread) {
+        return new ThreadLane(thread, failed.remove(thread.id()), parts, this);
     }
 
     private Flux<ThreadKey> missed(Throwable error) {

@@ -28,8 +28,6 @@ final class ThreadLane implements LaneWriter.Listener {
     private static final int INBOX_PAGE = 256;
     private static final RunFailure INTERRUPTED =
             RunFailure.serverError("The gateway was interrupted while this run was working.");
-    private static final Retry KEEP_TRYING =
-            Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2));
 
     private final ThreadKey thread;
     private final boolean anew;
@@ -42,6 +40,8 @@ final class ThreadLane implements LaneWriter.Listener {
     private final LaneWriter writer;
     private final Sinks.Many<Flux<LaneSignal>> works = Sinks.many().unicast().onBackpressureBuffer();
     private final Merge merge = new Merge();
+    private final Sinks.Empty<Void> closing = Sinks.empty();
+    private final Retry keepTrying;
     private State state = State.NEW;
     private long inboxRead;
     private boolean reading;
@@ -68,6 +68,10 @@ final class ThreadLane implements LaneWriter.Listener {
         this.work = new LaneWork(parts.work());
         this.folds = new RunFold(parts.log());
         this.writer = new LaneWriter(thread, parts, loop, this);
+        this.keepTrying = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                .maxBackoff(Duration.ofSeconds(2))
+                .scheduler(parts.scheduler())
+                .doBeforeRetry(signal -> LOG.warn("Thread {}: asked again", thread.id(), signal.failure()));
     }
 
     /** Looks at the inbox soon; never blocks. */
@@ -92,13 +96,16 @@ final class ThreadLane implements LaneWriter.Listener {
 
     private void open() {
         state = State.OPENING;
-        parts.ownership()
-                .own(thread, anew)
-                .retryWhen(KEEP_TRYING)
+        untilClosed(parts.ownership().own(thread, anew))
                 .subscribe(
                         owned -> loop.run(() -> begin(owned)),
                         error -> loop.run(() -> failed(error)),
                         () -> loop.run(this::closeUnlessOpen));
+    }
+
+    /** Asks again until there is an answer, or nobody to hear it. */
+    private <T> Mono<T> untilClosed(Mono<T> answer) {
+        return answer.retryWhen(keepTrying).takeUntilOther(closing.asMono());
     }
 
     private void closeUnlessOpen() {
@@ -128,9 +135,7 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private void findRuns() {
-        parts.ownership()
-                .activeRuns(thread)
-                .retryWhen(KEEP_TRYING)
+        untilClosed(parts.ownership().activeRuns(thread))
                 .subscribe(found -> loop.run(() -> restore(found)), error -> loop.run(() -> failed(error)));
     }
 
@@ -140,8 +145,7 @@ final class ThreadLane implements LaneWriter.Listener {
         }
         state = State.OPEN;
         found.forEach(this::restore);
-        startRuns();
-        readInbox();
+        readInbox(); // Runs start after that: one of those that wait may have been asked to stop.
     }
 
     /** A run that its former owner had begun cannot be continued: it ends with what it has. */
@@ -163,9 +167,7 @@ final class ThreadLane implements LaneWriter.Listener {
             return;
         }
         reading = true;
-        parts.inbox()
-                .read(thread, inboxRead, INBOX_PAGE)
-                .retryWhen(KEEP_TRYING)
+        untilClosed(parts.inbox().read(thread, inboxRead, INBOX_PAGE))
                 .subscribe(entries -> loop.run(() -> take(entries)), error -> loop.run(() -> failed(error)));
     }
 
@@ -256,8 +258,7 @@ final class ThreadLane implements LaneWriter.Listener {
 
     /** The one way in which a run ends that does not end by itself: fold what is stored, close what is open. */
     private void endFromLog(LaneRun run, RunFailure otherwise) {
-        folds.fold(run.key())
-                .retryWhen(KEEP_TRYING)
+        untilClosed(folds.fold(run.key()))
                 .subscribe(open -> loop.run(() -> end(run, open, otherwise)), error -> loop.run(() -> failed(error)));
     }
 
@@ -297,8 +298,12 @@ final class ThreadLane implements LaneWriter.Listener {
     public void appended(int events) {
         activity++;
         merge.grant(events);
+        if (state == State.CLOSED) {
+            parts.log().forget(thread.id()); // It was under way when the lane closed: by now others may have appended.
+        }
         parts.doorbell().ring(thread.id());
-        closeWhenIdle();
+        // After this task: until it is over, the writer is not idle.
+        loop.run(this::closeWhenIdle);
     }
 
     @Override
@@ -324,6 +329,7 @@ final class ThreadLane implements LaneWriter.Listener {
             run.whenDrained(() -> {});
             runs.remove(run);
             startRuns();
+            loop.run(this::closeWhenIdle);
             return;
         }
         run.whenDrained(() -> endFromLog(run, RunFailure.serverError("What the model said cannot be stored.")));
@@ -350,8 +356,8 @@ final class ThreadLane implements LaneWriter.Listener {
     @Override
     public void failed(Throwable error) {
         LOG.error("The lane of thread {} failed and is opened again", thread.id(), error);
+        lanes.failed(thread);
         close();
-        lanes.wakeLater(thread);
     }
 
     private void closeWhenIdle() {
@@ -378,6 +384,8 @@ final class ThreadLane implements LaneWriter.Listener {
             return;
         }
         state = State.CLOSED;
+        closing.tryEmitEmpty(); // Whoever waits for it is told; that nobody waits is no failure.
+        writer.close();
         runs.all().forEach(LaneRun::ending);
         merge.dispose();
         parts.log().forget(thread.id());

@@ -95,8 +95,8 @@ class RunFeedTests {
 
         for (int cut = 0; cut <= all.size(); cut++) {
             List<Followed> seen =
-                    rig.runs.follow(run, -1).take(cut).collectList().block();
-            rig.runs.follow(run, cut - 1L).doOnNext(seen::add).blockLast();
+                    rig.runs.follow(run, -1).take(cut).collectList().block(PATIENCE);
+            rig.runs.follow(run, cut - 1L).doOnNext(seen::add).blockLast(PATIENCE);
             assertThat(seen).isEqualTo(all);
         }
     }
@@ -188,7 +188,7 @@ class RunFeedTests {
         assertThat(rig.doorbell.followers()).isZero();
 
         rig.write(run, life("a"));
-        rig.runs.follow(run, -1).blockLast();
+        rig.runs.follow(run, -1).blockLast(PATIENCE);
         assertThat(rig.doorbell.followers()).isZero();
     }
 
