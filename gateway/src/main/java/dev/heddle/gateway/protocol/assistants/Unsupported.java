@@ -12,7 +12,11 @@ final class Unsupported {
     private Unsupported() {}
 
     static void checkTools(JsonFields fields) {
-        checkHollow(fields, "tools");
+        if (fields.value("tools")
+                .filter(tools -> !tools.isArray() || !tools.isEmpty())
+                .isPresent()) {
+            throw Invalid.unsupported(fields.path("tools"));
+        }
         checkHollow(fields, "tool_resources");
     }
 
@@ -25,7 +29,9 @@ final class Unsupported {
         checkTools(fields);
         checkToolChoice(fields);
         checkTruncation(fields);
-        fields.bool("parallel_tool_calls");
+        if (fields.bool("parallel_tool_calls").filter(parallel -> !parallel).isPresent()) {
+            throw Invalid.unsupported(fields.path("parallel_tool_calls"));
+        }
         if (fields.integer("max_prompt_tokens", 256, Integer.MAX_VALUE).isPresent()) {
             throw Invalid.unsupported(fields.path("max_prompt_tokens"));
         }
@@ -35,9 +41,11 @@ final class Unsupported {
         if (fields.value("tool_choice").filter(JsonNode::isObject).isPresent()) {
             throw Invalid.unsupported(fields.path("tool_choice"));
         }
-        fields.oneOf("tool_choice", TOOL_CHOICES).filter("required"::equals).ifPresent(_ -> {
-            throw Invalid.unsupported(fields.path("tool_choice"));
-        });
+        fields.oneOf("tool_choice", TOOL_CHOICES)
+                .filter(choice -> !choice.equals("auto"))
+                .ifPresent(_ -> {
+                    throw Invalid.unsupported(fields.path("tool_choice"));
+                });
     }
 
     private static void checkTruncation(JsonFields fields) {

@@ -27,7 +27,7 @@ class RunsHandlerTests {
         var other = facade.post(runs, """
                 {"assistant_id":"%s","model":"other","instructions":"Be long.","additional_instructions":"And kind.",
                  "temperature":1.5,"top_p":0.5,"max_completion_tokens":256,"response_format":"auto","tools":[],
-                 "tool_choice":"none","truncation_strategy":{"type":"auto"},"parallel_tool_calls":true,
+                 "tool_choice":"auto","truncation_strategy":{"type":"auto"},"parallel_tool_calls":true,
                  "reasoning_effort":"high","metadata":{"k":"v"},"max_prompt_tokens":null}
                 """.formatted(assistant));
 
@@ -111,6 +111,9 @@ class RunsHandlerTests {
                 "{'assistant_id':'ID','additional_messages':[{'role':'user','content':'a'},{'role':'user'}]} | missing_required_parameter | additional_messages[1].content | Missing required parameter: 'additional_messages[1].content'.",
                 "{'assistant_id':'ID','tools':[{'type':'file_search'}]} | unsupported_parameter | tools | 'tools' is not supported by this version of Heddle yet.",
                 "{'assistant_id':'ID','tool_choice':'required'} | unsupported_parameter | tool_choice | 'tool_choice' is not supported by this version of Heddle yet.",
+                "{'assistant_id':'ID','tool_choice':'none'} | unsupported_parameter | tool_choice | 'tool_choice' is not supported by this version of Heddle yet.",
+                "{'assistant_id':'ID','parallel_tool_calls':false} | unsupported_parameter | parallel_tool_calls | 'parallel_tool_calls' is not supported by this version of Heddle yet.",
+                "{'assistant_id':'ID','tools':[{}]} | unsupported_parameter | tools | 'tools' is not supported by this version of Heddle yet.",
                 "{'assistant_id':'ID','tool_choice':{'type':'file_search'}} | unsupported_parameter | tool_choice | 'tool_choice' is not supported by this version of Heddle yet.",
                 "{'assistant_id':'ID','truncation_strategy':{'type':'last_messages','last_messages':1}} | unsupported_parameter | truncation_strategy | 'truncation_strategy' is not supported by this version of Heddle yet.",
                 "{'assistant_id':'ID','max_prompt_tokens':256} | unsupported_parameter | max_prompt_tokens | 'max_prompt_tokens' is not supported by this version of Heddle yet.",
