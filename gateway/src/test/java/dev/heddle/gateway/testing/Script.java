@@ -55,12 +55,12 @@ public final class Script {
         return changed(copy -> copy.firstDelay = firstDelay);
     }
 
-    /** Before each write after the first. */
+    /** Before each write but the first, which has no text. */
     public Script delay(Duration delay) {
         return changed(copy -> copy.delay = delay);
     }
 
-    /** So many chunks leave in one network write. */
+    /** So many chunks leave in one network write; with more than one, those that end the answer among them. */
     public Script chunksPerWrite(int chunksPerWrite) {
         return changed(copy -> copy.chunksPerWrite = chunksPerWrite);
     }

@@ -2,12 +2,14 @@ package dev.heddle.gateway.testing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -90,14 +92,22 @@ final class ScriptedAnswer {
     }
 
     private Flux<ByteBuf> writes(Failure.Late late) {
-        int count = Math.min(late.chunks(), script.chunks == 0 ? texts.size() : script.chunks);
-        var writes = Flux.range(0, count)
-                .map(this::text)
-                .startWith(Flux.defer(() -> Mono.just(chunks.role())))
-                .concatWith(Flux.defer(() -> ending(late)))
-                .transform(this::grouped)
-                .transform(this::paced);
+        var writes = groups(late)
+                .transform(this::paced)
+                .map(ScriptedAnswer::joined)
+                .startWith(Flux.defer(() -> Flux.just(chunks.role())))
+                .transform(this::inPieces)
+                .concatWith(Mono.defer(() -> breakOff(late)));
         return late instanceof Failure.ResetAtByte reset ? cut(writes, reset.bytes()) : writes;
+    }
+
+    /** The events of each write, not yet made: what waits for its time or for the network is not counted as sent. */
+    private Flux<List<Supplier<ByteBuf>>> groups(Failure.Late late) {
+        int count = Math.min(late.chunks(), script.chunks == 0 ? texts.size() : script.chunks);
+        var events = Flux.range(0, count).<Supplier<ByteBuf>>map(i -> () -> text(i));
+        return script.chunksPerWrite == 1
+                ? events.map(List::of).concatWithValues(lastEvents(late))
+                : events.concatWith(Flux.fromIterable(lastEvents(late))).buffer(script.chunksPerWrite);
     }
 
     private ByteBuf text(int i) {
@@ -106,35 +116,44 @@ final class ScriptedAnswer {
         return chunks.text(i < texts.size() ? texts.get(i) : " w" + i, tokens);
     }
 
-    private Flux<ByteBuf> ending(Failure.Late late) {
+    /** What is said after the texts. */
+    private List<Supplier<ByteBuf>> lastEvents(Failure.Late late) {
         return switch (late) {
-            case Failure.None _, Failure.ResetAtByte _ -> properEnding();
-            case Failure.Unended _ -> properEnding().concatWith(Flux.never());
-            case Failure.NoFinishReason _ -> Flux.just(chunks.lastUsage(tokens), ChunkWriter.done());
-            case Failure.ToolCall _ -> Flux.just(chunks.toolCall(tokens)).concatWith(properEnding());
-            case Failure.Malformed _ -> Flux.just(chunks.malformed()).concatWith(properEnding());
-            case Failure.HugeLine _ -> Flux.just(chunks.hugeLine()).concatWith(properEnding());
-            case Failure.ErrorChunk _ -> Flux.just(chunks.error(), ChunkWriter.done());
-            case Failure.End _ -> Flux.empty();
-            case Failure.Silence _ -> Flux.never();
-            case Failure.Drop _ -> this.<ByteBuf>close().flux();
-            case Failure.Reset _ -> this.<ByteBuf>reset().flux();
+            case Failure.None _, Failure.ResetAtByte _, Failure.Unended _ -> List.of(this::properEnding);
+            case Failure.NoFinishReason _ -> List.of(() -> chunks.lastUsage(tokens), ChunkWriter::done);
+            case Failure.ToolCall _ -> List.of(() -> chunks.toolCall(tokens), this::properEnding);
+            case Failure.Malformed _ -> List.of(chunks::malformed, this::properEnding);
+            case Failure.HugeLine _ -> List.of(chunks::hugeLine, this::properEnding);
+            case Failure.ErrorChunk _ -> List.of(chunks::error, ChunkWriter::done);
+            case Failure.End _, Failure.Silence _, Failure.Drop _, Failure.Reset _ -> List.of();
         };
     }
 
-    private Flux<ByteBuf> properEnding() {
-        return Flux.just(chunks.finish(tokens), chunks.lastUsage(tokens), ChunkWriter.done());
+    private ByteBuf properEnding() {
+        return Unpooled.wrappedBuffer(chunks.finish(tokens), chunks.lastUsage(tokens), ChunkWriter.done());
     }
 
-    private Flux<ByteBuf> grouped(Flux<ByteBuf> events) {
-        var groups = script.chunksPerWrite == 1
-                ? events
-                : events.buffer(script.chunksPerWrite).map(ScriptedAnswer::joined);
-        return script.bytesPerWrite == Integer.MAX_VALUE ? groups : groups.concatMapIterable(this::pieces);
+    /** What happens after the last event; nothing when the message simply ends. */
+    private Mono<ByteBuf> breakOff(Failure.Late late) {
+        return switch (late) {
+            case Failure.Silence _, Failure.Unended _ -> Mono.never();
+            case Failure.Drop _ -> close();
+            case Failure.Reset _ -> reset();
+            case Failure.None _, Failure.ResetAtByte _, Failure.NoFinishReason _, Failure.ToolCall _ -> Mono.empty();
+            case Failure.Malformed _, Failure.HugeLine _, Failure.ErrorChunk _, Failure.End _ -> Mono.empty();
+        };
     }
 
-    private static ByteBuf joined(List<ByteBuf> events) {
-        return Unpooled.wrappedBuffer(events.toArray(ByteBuf[]::new));
+    private <T> Flux<T> paced(Flux<T> writes) {
+        return script.delay.isZero() ? writes : writes.delayElements(script.delay, timer);
+    }
+
+    private static ByteBuf joined(List<Supplier<ByteBuf>> events) {
+        return Unpooled.wrappedBuffer(events.stream().map(Supplier::get).toArray(ByteBuf[]::new));
+    }
+
+    private Flux<ByteBuf> inPieces(Flux<ByteBuf> writes) {
+        return script.bytesPerWrite == Integer.MAX_VALUE ? writes : writes.concatMapIterable(this::pieces);
     }
 
     private List<ByteBuf> pieces(ByteBuf write) {
@@ -146,30 +165,29 @@ final class ScriptedAnswer {
         return pieces;
     }
 
-    private Flux<ByteBuf> paced(Flux<ByteBuf> writes) {
-        return script.delay.isZero() ? writes : writes.delayElements(script.delay, timer);
-    }
-
     private Flux<ByteBuf> cut(Flux<ByteBuf> writes, int bytes) {
         var left = new AtomicInteger(bytes);
         return writes.map(write -> write.readSlice(Math.min(write.readableBytes(), left.get())))
                 .takeUntil(write -> left.addAndGet(-write.readableBytes()) == 0)
-                .concatWith(reset());
+                .concatWith(Mono.defer(this::reset));
     }
 
     private <T> Mono<T> reset() {
-        return Mono.<T>fromRunnable(() -> connection.channel().config().setOption(ChannelOption.SO_LINGER, 0))
-                .then(close());
+        connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        return close();
     }
 
     /** Closes the connection behind what was written, and never ends: that would end the HTTP message. */
     private <T> Mono<T> close() {
-        return Mono.fromRunnable(this::closeBehindWrites).then(Mono.never());
+        ended();
+        var channel = connection.channel();
+        // In a task of its own: what was emitted before may be written only after this call.
+        channel.eventLoop().execute(() -> closeBehindWrites(channel));
+        return Mono.never();
     }
 
-    private void closeBehindWrites() {
-        ended();
-        connection.channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    private static void closeBehindWrites(Channel channel) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private void ended() {

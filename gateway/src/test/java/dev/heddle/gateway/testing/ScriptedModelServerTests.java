@@ -10,9 +10,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufMono;
@@ -84,6 +87,20 @@ class ScriptedModelServerTests {
         assertThat(server.prompts()).extracting(Prompt::question).containsExactly("one", "two");
         assertThat(get("/prompts")).startsWith("[{\"model\":\"m\"").containsSubsequence("one", "two");
         assertThat(get("/meter")).contains("\"requests\":2", "\"tokens_sent\":6", "\"open_streams\":0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reset@2", "drop@2", "end@2"})
+    void aFailureWaitsForTheChunksBeforeIt(String failure) {
+        server.script(Script.saying("one", "two").delay(Duration.ofMillis(5)).failing(Failure.parse(failure)));
+
+        var texts = stream(ConnectionProvider.newConnection(), "hi")
+                .onErrorComplete()
+                .collect(Collectors.joining())
+                .block();
+
+        assertThat(texts).contains("one", "two").doesNotContain("[DONE]");
+        assertThat(server.meter().read().tokensSent()).isEqualTo(2);
     }
 
     @Test
