@@ -23,6 +23,7 @@ public final class Server implements AutoCloseable {
         return new Server(new SpringApplicationBuilder(ServerConfiguration.class)
                 .web(WebApplicationType.REACTIVE)
                 .logStartupInfo(false)
+                .registerShutdownHook(false) // Whoever started it closes it, before what it stands on.
                 .run(arguments(settings)));
     }
 
