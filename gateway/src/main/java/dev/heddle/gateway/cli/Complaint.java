@@ -1,5 +1,6 @@
 package dev.heddle.gateway.cli;
 
+import dev.heddle.gateway.demo.DemoFailed;
 import dev.heddle.gateway.server.StartRefused;
 import dev.heddle.persistence.embedded.EmbeddedPostgres;
 import java.util.Optional;
@@ -23,6 +24,8 @@ final class Complaint implements IExecutionExceptionHandler {
     }
 
     private static boolean isForTheOperator(Throwable error) {
-        return error instanceof StartRefused || error instanceof EmbeddedPostgres.StartException;
+        return error instanceof StartRefused
+                || error instanceof EmbeddedPostgres.StartException
+                || error instanceof DemoFailed;
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         description = "A gateway for chat threads: many runs on one thread, and every reader sees one order.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServeCommand.class, VersionCommand.class})
+        subcommands = {ServeCommand.class, DemoCommand.class, VersionCommand.class})
 public final class Heddle implements Runnable {
     private Heddle() {}
 

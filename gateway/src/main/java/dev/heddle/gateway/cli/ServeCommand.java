@@ -1,6 +1,5 @@
 package dev.heddle.gateway.cli;
 
-import dev.heddle.gateway.server.Server;
 import dev.heddle.gateway.server.ServerSettings.Compat;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,38 +50,18 @@ final class ServeCommand implements Runnable {
     @Override
     public void run() {
         var stopped = new CountDownLatch(1);
-        refuseSecondDatabase();
-        var database = storage.open("");
-        var server = start(database);
+        var instance = Instance.start(storage.open(), all());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            server.close();
-            database.close();
+            instance.close();
             stopped.countDown();
         }));
-        System.out.printf("Heddle listens on http://%s:%d%n", host, server.port());
+        System.out.printf("Heddle listens on http://%s:%d%n", host, instance.port());
         System.out.flush();
         await(stopped);
     }
 
-    private void refuseSecondDatabase() {
-        if (settings.containsKey("heddle.database.url")) {
-            throw new ParameterException(
-                    spec.commandLine(), "The database is given by --database-url or DATABASE_URL, not by --set.");
-        }
-    }
-
-    private Server start(Storage.Opened database) {
-        try {
-            return Server.start(all(database));
-        } catch (RuntimeException refused) {
-            database.close();
-            throw refused;
-        }
-    }
-
-    private Map<String, Object> all(Storage.Opened database) {
-        var all = new HashMap<String, Object>(database.settings());
-        all.putAll(upstream.settings());
+    private Map<String, Object> all() {
+        var all = new HashMap<String, Object>(upstream.settings());
         all.put("server.address", host);
         all.put("server.port", port);
         if (compat != null) {

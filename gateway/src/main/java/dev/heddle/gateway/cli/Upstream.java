@@ -1,5 +1,6 @@
 package dev.heddle.gateway.cli;
 
+import dev.heddle.gateway.demo.ModelServer;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,10 @@ final class Upstream {
 
     boolean isGiven() {
         return !baseUrl.isEmpty();
+    }
+
+    ModelServer server() {
+        return new ModelServer(baseUrl, apiKey);
     }
 
     Map<String, Object> settings() {

@@ -23,8 +23,7 @@ public final class Server implements AutoCloseable {
         return new Server(new SpringApplicationBuilder(ServerConfiguration.class)
                 .web(WebApplicationType.REACTIVE)
                 .logStartupInfo(false)
-                // Whoever starts it closes it: before the database, and in one order.
-                .registerShutdownHook(false)
+                .registerShutdownHook(false) // Whoever started it closes it, before what it stands on.
                 .run(arguments(settings)));
     }
 

@@ -38,7 +38,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * Takes the directory for this process and starts the server in it, on a free port of 127.0.0.1. The first start
      * takes seconds, later ones less than one; after a crash the server's own recovery comes on top.
      *
-     * @throws StartException when another Heddle has the directory, or no server can be had from it
+     * @throws InUseException when another Heddle has the directory
+     * @throws StartException when no server can be had from it
      */
     public static EmbeddedPostgres start(Path home) {
         try {
@@ -74,7 +75,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /** Why there is no server: one sentence for whoever started Heddle, saying where it can what to do. */
-    public static final class StartException extends IllegalStateException {
+    public static class StartException extends IllegalStateException {
         @Serial
         private static final long serialVersionUID = 1;
 
@@ -84,6 +85,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
         StartException(String sentence, Exception cause) {
             super(sentence, cause);
+        }
+    }
+    /** Another Heddle has the directory. */
+    public static final class InUseException extends StartException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        InUseException(String sentence) {
+            super(sentence);
         }
     }
 }

@@ -5,7 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import dev.heddle.persistence.embedded.EmbeddedPostgres.StartException;
+import dev.heddle.persistence.embedded.EmbeddedPostgres.InUseException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -58,8 +58,8 @@ final class HomeLock implements AutoCloseable {
         return channel;
     }
 
-    private static StartException refusal(Path home, String holder) {
-        return new StartException("Another Heddle (" + holder + ") is already using " + home
+    private static InUseException refusal(Path home, String holder) {
+        return new InUseException("Another Heddle (" + holder + ") is already using " + home
                 + ": stop it, or give this one a directory of its own with --data-dir or HEDDLE_HOME.");
     }
 
