@@ -49,6 +49,7 @@ final class ServeCommand implements Runnable {
 
     @Override
     public void run() {
+        refuseSecondDatabase();
         var stopped = new CountDownLatch(1);
         var instance = Instance.start(storage.open(), all());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -58,6 +59,13 @@ final class ServeCommand implements Runnable {
         System.out.printf("Heddle listens on http://%s:%d%n", host, instance.port());
         System.out.flush();
         await(stopped);
+    }
+
+    private void refuseSecondDatabase() {
+        if (settings.containsKey("heddle.database.url")) {
+            throw new ParameterException(
+                    spec.commandLine(), "The database is given by --database-url or DATABASE_URL, not by --set.");
+        }
     }
 
     private Map<String, Object> all() {
