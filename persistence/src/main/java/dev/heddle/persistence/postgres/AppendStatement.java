@@ -1,9 +1,7 @@
 package dev.heddle.persistence.postgres;
 
-import dev.heddle.streaming.log.Append;
 import dev.heddle.streaming.run.ThreadId;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -89,15 +87,16 @@ final class AppendStatement {
                        ended_at = excluded.ended_at
             ), cut_items as (
                 update items i
-                   set status = e.status, ended_at = now()
-                  from unnest($35::uuid[], $36::text[]) as e(run_id, status)
+                   set status = e.status,
+                       ended_at = timestamptz 'epoch' + e.ended_at * interval '1 millisecond'
+                  from unnest($35::uuid[], $36::text[], $37::bigint[]) as e(run_id, status, ended_at)
                  where i.output_of = e.run_id
                    and i.status = 'in_progress'
                    and i.id <> all ($26::uuid[])
                    and i.thread_id in (select f.thread_id from first_row f)
             ), consumed as (
                 delete from thread_inbox b
-                 using unnest($37::bigint[], $38::uuid[]) as c(id, thread_id)
+                 using unnest($38::bigint[], $39::uuid[]) as c(id, thread_id)
                  where b.id = c.id and c.thread_id in (select f.thread_id from first_row f)
             ), void_stops as (
                 delete from thread_inbox b
@@ -111,11 +110,9 @@ final class AppendStatement {
     private AppendStatement() {}
 
     /** The threads whose append was stored now. An append that was stored before is not among them. */
-    static Mono<Set<ThreadId>> execute(Database database, List<Append> appends) {
+    static Mono<Set<ThreadId>> execute(Database database, Batch batch) {
         return Mono.defer(() -> database.list(
-                        APPEND,
-                        row -> new ThreadId(Column.of(row, "thread_id", UUID.class)),
-                        parameters(new Batch(appends))))
+                        APPEND, row -> new ThreadId(Column.of(row, "thread_id", UUID.class)), parameters(batch)))
                 .map(HashSet::new);
     }
 
@@ -178,6 +175,7 @@ final class AppendStatement {
         return new Object[] {
             batch.endings().column(0, UUID.class),
             batch.endings().column(1, String.class),
+            batch.endings().column(2, Long.class),
             batch.inbox().column(0, Long.class),
             batch.inbox().column(1, UUID.class)
         };

@@ -24,7 +24,7 @@ final class Batch {
     private final List<@Nullable Object[]> logRows = new ArrayList<>();
     private final Map<RunId, RunChange> runs = new LinkedHashMap<>();
     private final Map<ItemId, ItemChange> items = new LinkedHashMap<>();
-    private final Map<RunId, ItemStatus> endings = new LinkedHashMap<>();
+    private final List<@Nullable Object[]> endings = new ArrayList<>();
     private final List<@Nullable Object[]> inbox = new ArrayList<>();
 
     /** Of one append a thread at most; in the order of thread ids, so that no two batches lock crosswise. */
@@ -48,9 +48,7 @@ final class Batch {
 
     /** The runs that end, each with the status of an item it leaves open. */
     Columns endings() {
-        return Columns.of(endings.entrySet().stream()
-                .map(ending -> new @Nullable Object[] {ending.getKey().value(), Spelling.of(ending.getValue())})
-                .toList());
+        return Columns.of(endings);
     }
 
     Columns inbox() {
@@ -138,7 +136,15 @@ final class Batch {
     private void changeRun(LoggedEvent logged, RunId run, RunEvent.Lifecycle event) {
         runs.computeIfAbsent(run, RunChange::new).add(logged, event);
         if (event instanceof RunEvent.Terminal terminal) {
-            endings.put(run, ItemStatus.cutBy(terminal));
+            cutItems(logged, run, ItemStatus.cutBy(terminal));
         }
+    }
+
+    /** Those that this append has opened; the statement does the same to those that stand in the database. */
+    private void cutItems(LoggedEvent logged, RunId run, ItemStatus cut) {
+        items.values().forEach(item -> item.cut(logged, run, cut));
+        endings.add(new @Nullable Object[] {
+            run.value(), Spelling.of(cut), logged.at().toEpochMilli()
+        });
     }
 }

@@ -36,7 +36,14 @@ final class Committer {
 
     /** One outcome for each append, in their order. Of each thread one append at most. */
     Mono<List<AppendOutcome>> commit(List<Append> group) {
-        return AppendStatement.execute(database, group)
+        return Mono.fromCallable(() -> new Batch(group))
+                .map(batch -> store(group, batch))
+                .onErrorResume(unspeakable -> Mono.just(oneByOne(group, unspeakable)))
+                .flatMap(outcomes -> outcomes);
+    }
+
+    private Mono<List<AppendOutcome>> store(List<Append> group, Batch batch) {
+        return AppendStatement.execute(database, batch)
                 .retryWhen(UNTIL_ANSWERED)
                 .flatMap(stored -> outcomes(group, stored))
                 .onErrorResume(Committer::isBadData, error -> oneByOne(group, error));
@@ -94,8 +101,9 @@ final class Committer {
                 : new AppendOutcome.Moved(head);
     }
 
+    /** The database cannot take the data, however often it is sent. */
     private static boolean isBadData(Throwable error) {
-        return isOfClass(error, "22") || isOfClass(error, "23") || isOfClass(error, "54");
+        return isOfClass(error, "21") || isOfClass(error, "22") || isOfClass(error, "23") || isOfClass(error, "54");
     }
 
     /** The connection or the moment is bad, not the data: lost or refused connections, shutdown, deadlock, resources. */

@@ -37,10 +37,17 @@ final class Database {
     <T> Mono<T> inTransaction(Function<Session, Mono<T>> work) {
         return toItsEnd(Mono.usingWhen(
                 begun(),
-                connection -> work.apply(new Session(connection)),
-                connection -> Mono.from(connection.commitTransaction()).then(Mono.from(connection.close())),
+                connection -> committed(connection, work.apply(new Session(connection))),
+                Connection::close,
                 (connection, _) -> rolledBack(connection),
                 Database::rolledBack));
+    }
+
+    /** The commit belongs to the work: its failure is the work's, told as it is, and gives the connection back, too. */
+    private static <T> Mono<T> committed(Connection connection, Mono<T> work) {
+        return work.singleOptional()
+                .delayUntil(_ -> connection.commitTransaction())
+                .flatMap(Mono::justOrEmpty);
     }
 
     private <T> Mono<T> inSession(Function<Session, Mono<T>> work) {
@@ -60,7 +67,7 @@ final class Database {
 
     private static Mono<Void> rolledBack(Connection connection) {
         return Mono.from(connection.rollbackTransaction())
-                .onErrorComplete() // The connection is lost, and with it the transaction.
+                .onErrorComplete() // A lost connection, or a failed commit: the transaction is gone already.
                 .then(Mono.from(connection.close()));
     }
 

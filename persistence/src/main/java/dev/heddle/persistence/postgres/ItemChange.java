@@ -41,6 +41,14 @@ final class ItemChange {
         endedAt = logged.at().toEpochMilli();
     }
 
+    /** Ends the item together with its run, unless it has ended before. */
+    void cut(LoggedEvent logged, RunId ended, ItemStatus cut) {
+        if (run.equals(ended) && endedAt == null) {
+            status = cut;
+            endedAt = logged.at().toEpochMilli();
+        }
+    }
+
     /** For {@code unnest}, in the order of the statement's columns. */
     @Nullable
     Object[] columns() {

@@ -54,6 +54,7 @@ final class Pools implements AutoCloseable {
                 .initialSize(0)
                 .maxSize(maxSize)
                 .maxAcquireTime(settings.acquireTimeout())
+                .acquireRetry(maxSize) // After a restart of the database all that lie here are dead.
                 .build());
     }
 }

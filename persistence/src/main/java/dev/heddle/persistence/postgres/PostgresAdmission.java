@@ -2,15 +2,12 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
-import dev.heddle.persistence.Items;
 import dev.heddle.persistence.NewMessage;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
-import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
-import dev.heddle.persistence.Threads;
 import dev.heddle.persistence.WhileActive;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.Problem;
@@ -20,53 +17,59 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
+import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 
 /**
- * Admission in transactions: lock the thread's row, look, decide, write, commit. When the connection is lost in the
- * commit, the id made beforehand tells whether it happened.
+ * Admission in transactions: lock the thread's row, look, decide, write, commit. When the connection is lost and with it
+ * the answer, it is done once more, unless the id made beforehand tells that it was done.
  */
 final class PostgresAdmission implements Admission {
     private final Database database;
     private final AdmissionSettings settings;
-    private final Threads threads;
-    private final Runs runs;
-    private final Items items;
 
-    PostgresAdmission(Database database, AdmissionSettings settings, Threads threads, Runs runs, Items items) {
+    PostgresAdmission(Database database, AdmissionSettings settings) {
         this.database = database;
         this.settings = settings;
-        this.threads = threads;
-        this.runs = runs;
-        this.items = items;
     }
 
     @Override
     public Mono<StoredThread> createThread(TenantId tenant, NewThread thread) {
         var key = new ThreadKey(tenant, thread.id());
-        return database.inTransaction(session -> insertThread(session, key, thread))
-                .onErrorResume(LostConnection::happened, lost -> LostConnection.outcome(lost, threads.find(key)));
+        Mono<StoredThread> create = database.inTransaction(
+                session -> insertThread(session, key, thread).switchIfEmpty(find(session, key)));
+        return LostConnection.survive(create, create);
     }
 
     @Override
     public Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
         var key = new ThreadKey(tenant, thread.id());
         long turn = thread.messages().size() + 1L;
-        return database.inTransaction(session -> insertThread(session, key, thread)
-                        .then(RunInsert.execute(session, key, turn, run, settings.runExpiry())))
-                .onErrorResume(
-                        LostConnection::happened, lost -> LostConnection.outcome(lost, runs.find(key, run.id())));
+        Mono<StoredRun> create = database.inTransaction(session -> insertThread(session, key, thread)
+                .flatMap(_ -> RunInsert.execute(session, key, turn, run, settings.runExpiry()))
+                .switchIfEmpty(find(session, key, run.id())));
+        return LostConnection.survive(create, create);
     }
 
     @Override
     public Mono<StoredRun> admit(ThreadKey thread, NewRun run) {
-        return database.inTransaction(session -> LockedThread.lock(session, thread)
-                        .flatMap(locked -> locked.activeRuns(session)
-                                .flatMap(active -> refuse(thread, run, active))
-                                .then(RunInsert.execute(
-                                        session, thread, locked.nextTurn(), run, settings.runExpiry()))))
-                .onErrorResume(
-                        LostConnection::happened, lost -> LostConnection.outcome(lost, runs.find(thread, run.id())));
+        return LostConnection.survive(
+                locked(thread, (session, locked) -> admit(session, locked, run)),
+                locked(
+                        thread,
+                        (session, locked) ->
+                                find(session, thread, run.id()).switchIfEmpty(admit(session, locked, run))));
+    }
+
+    private <T> Mono<T> locked(ThreadKey thread, BiFunction<Session, LockedThread, Mono<T>> work) {
+        return database.inTransaction(
+                session -> LockedThread.lock(session, thread).flatMap(locked -> work.apply(session, locked)));
+    }
+
+    private Mono<StoredRun> admit(Session session, LockedThread thread, NewRun run) {
+        return Mono.defer(() -> thread.activeRuns(session))
+                .flatMap(active -> refuse(thread.key(), run, active))
+                .then(RunInsert.execute(session, thread.key(), thread.nextTurn(), run, settings.runExpiry()));
     }
 
     private Mono<Void> refuse(ThreadKey thread, NewRun run, List<RunId> active) {
@@ -81,30 +84,44 @@ final class PostgresAdmission implements Admission {
 
     @Override
     public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
-        ItemId id = ItemId.fresh();
-        return database.inTransaction(session -> LockedThread.lock(session, thread)
-                        .flatMap(locked -> refuse(session, locked, whileActive)
-                                .then(MessageInsert.add(session, thread, locked.nextTurn(), id, message))))
-                .onErrorResume(LostConnection::happened, lost -> LostConnection.outcome(lost, items.find(thread, id)));
+        return Mono.defer(() -> addMessage(thread, ItemId.fresh(), message, whileActive));
+    }
+
+    private Mono<StoredItem> addMessage(ThreadKey thread, ItemId id, NewMessage message, WhileActive whileActive) {
+        return LostConnection.survive(
+                locked(thread, (session, locked) -> add(session, locked, id, message, whileActive)),
+                locked(
+                        thread,
+                        (session, locked) -> find(session, thread, id)
+                                .switchIfEmpty(add(session, locked, id, message, whileActive))));
+    }
+
+    private static Mono<StoredItem> add(
+            Session session, LockedThread thread, ItemId id, NewMessage message, WhileActive whileActive) {
+        return refuse(session, thread, whileActive)
+                .then(MessageInsert.add(session, thread.key(), thread.nextTurn(), id, message));
     }
 
     private static Mono<Void> refuse(Session session, LockedThread thread, WhileActive whileActive) {
         return switch (whileActive) {
             case ALLOW -> Mono.empty();
             case REJECT ->
-                thread.activeRuns(session)
+                Mono.defer(() -> thread.activeRuns(session))
                         .filter(active -> !active.isEmpty())
                         .flatMap(active -> Mono.error(new ProblemException(
                                 new Problem.MessageWhileActive(thread.key().id(), active.getFirst()))));
         };
     }
 
+    // Of the same insert whose outcome is unknown, this one awaits the end.
     private static final String INSERT_THREAD = """
             insert into threads as t (id, tenant_id, metadata, next_turn)
             values ($1, $2, $3::jsonb, $4)
+            on conflict do nothing
             returning %s
             """.formatted(ThreadRows.COLUMNS);
 
+    /** With its messages; empty when it is there already. */
     private static Mono<StoredThread> insertThread(Session session, ThreadKey key, NewThread thread) {
         return session.one(
                         INSERT_THREAD,
@@ -130,17 +147,6 @@ final class PostgresAdmission implements Admission {
                 .delayUntil(_ -> session.change(
                         ASK_STOP, thread.tenant().value(), thread.id().value(), run.value(), Spelling.of(cause)))
                 .then(find(session, thread, run)));
-    }
-
-    private static final String FIND = """
-            select %s
-              from runs r
-             where r.tenant_id = $1 and r.thread_id = $2 and r.id = $3
-            """.formatted(RunRows.COLUMNS);
-
-    private static Mono<StoredRun> find(Session session, ThreadKey thread, RunId run) {
-        return Mono.defer(() -> session.one(
-                FIND, RunRows::run, thread.tenant().value(), thread.id().value(), run.value()));
     }
 
     private static Mono<StoredRun> stoppable(StoredRun run) {
@@ -171,5 +177,36 @@ final class PostgresAdmission implements Admission {
                 .flatMap(_ -> session.change(
                         HIDE, thread.tenant().value(), thread.id().value()))
                 .then());
+    }
+
+    private static final String FIND_THREAD = "select" + ThreadRows.COLUMNS + """
+              from threads t
+             where t.tenant_id = $1 and t.id = $2
+            """;
+
+    private static Mono<StoredThread> find(Session session, ThreadKey thread) {
+        return Mono.defer(() -> session.one(
+                FIND_THREAD,
+                ThreadRows::thread,
+                thread.tenant().value(),
+                thread.id().value()));
+    }
+
+    private static final String FIND_RUN = RunRows.SELECT + """
+             where r.tenant_id = $1 and r.thread_id = $2 and r.id = $3
+            """;
+
+    private static Mono<StoredRun> find(Session session, ThreadKey thread, RunId run) {
+        return Mono.defer(() -> session.one(
+                FIND_RUN, RunRows::run, thread.tenant().value(), thread.id().value(), run.value()));
+    }
+
+    private static final String FIND_ITEM = ItemRows.SELECT + """
+             where i.tenant_id = $1 and i.thread_id = $2 and i.id = $3
+            """;
+
+    private static Mono<StoredItem> find(Session session, ThreadKey thread, ItemId item) {
+        return Mono.defer(() -> session.one(
+                FIND_ITEM, ItemRows::item, thread.tenant().value(), thread.id().value(), item.value()));
     }
 }

@@ -7,7 +7,6 @@ import dev.heddle.persistence.DatabaseHealth;
 import dev.heddle.persistence.DatabaseUrl;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
-import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.lane.Inbox;
 import dev.heddle.streaming.lane.Ownership;
 import dev.heddle.streaming.log.EventLog;
@@ -86,8 +85,8 @@ public class PostgresConfiguration {
     }
 
     @Bean
-    Admission admission(Pools pools, AdmissionSettings settings, Threads threads, Runs runs, Items items) {
-        return new PostgresAdmission(pools.requests(), settings, threads, runs, items);
+    Admission admission(Pools pools, AdmissionSettings settings) {
+        return new PostgresAdmission(pools.requests(), settings);
     }
 
     @Bean

@@ -133,7 +133,15 @@ class EventJsonTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "\"\\/\b\f\n\r\t", "\u0000\u001F\u007F\uFFFF", "\u2028\u2029", "Grüße 🧵 漢字", "{'e':'text'}"
+            strings = {
+                "",
+                "\"\\/\b\f\n\r\t",
+                "\u0000\u001F\u007F\uFFFF",
+                "\u2028\u2029",
+                "Grüße 🧵 漢字",
+                "half \uD83E",
+                "\uDDF5 a character",
+                "{'e':'text'}"
             })
     void anyTextIsReadAsItWas(String text) {
         List<RunEvent> events = List.of(

@@ -23,6 +23,8 @@ import java.util.Map;
 
 /** What requests write, by admission; and rows as admission would have written them, without telling anyone. */
 final class PostgresRequests implements Requests {
+    private static final RunSpec SPEC = new RunSpec(null, "demo", "Be brief.", ModelOptions.DEFAULTS);
+
     private final TestPostgres postgres;
     private final Admission admission;
 
@@ -61,8 +63,11 @@ final class PostgresRequests implements Requests {
     }
 
     private static final String INSERT_RUN = """
+            with next as (
+                update threads set next_turn = greatest(next_turn, ? + 1) where id = ?
+            )
             insert into runs (id, tenant_id, thread_id, turn, inputs, strategy, spec, metadata, expires_at, status)
-            values (?, ?, ?, ?, 0, 'concurrent', '{}', '{}', now(), 'queued')
+            values (?, ?, ?, ?, 0, 'concurrent', ?::jsonb, '{}', now(), 'queued')
             """;
 
     /** A queued run at this turn, of which no owner was told. */
@@ -70,10 +75,13 @@ final class PostgresRequests implements Requests {
         var run = new RunKey(thread, turn, RunId.fresh());
         postgres.rows(
                 INSERT_RUN,
+                turn,
+                thread.id().value(),
                 run.id().value(),
                 thread.tenant().value(),
                 thread.id().value(),
-                turn);
+                turn,
+                JsonText.of(SPEC));
         return run;
     }
 
@@ -90,8 +98,7 @@ final class PostgresRequests implements Requests {
     }
 
     static NewRun newRun(Strategy strategy, NewMessage... inputs) {
-        var spec = new RunSpec(null, "demo", "Be brief.", ModelOptions.DEFAULTS);
-        return new NewRun(RunId.fresh(), spec, List.of(inputs), strategy, Map.of());
+        return new NewRun(RunId.fresh(), SPEC, List.of(inputs), strategy, Map.of());
     }
 
     static NewMessage userSays(String text) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import reactor.core.scheduler.Schedulers;
 
@@ -24,20 +25,31 @@ final class TestPostgres implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     static final Duration LEASE = Duration.ofSeconds(10);
     static final int MAX_ACTIVE_RUNS = 80;
+    static final int MAX_CONNECTIONS = 10;
 
     private final DatabaseUrl url;
     private final Pools pools;
     private final PostgresSettings settings;
+    private final Connection jdbc;
 
     private TestPostgres(DatabaseUrl url, DatabaseUrl reachedBy) {
         this.url = url;
         this.settings = settings(reachedBy);
         this.pools = new Pools(reachedBy, settings);
+        this.jdbc = connect();
     }
 
     /** Empty but for its tables. */
     static TestPostgres fresh() {
-        DatabaseUrl url = migrated();
+        return on(TestDatabase.fresh());
+    }
+
+    /** Brings the tables there. */
+    static TestPostgres on(DatabaseUrl url) {
+        Flyway.configure()
+                .dataSource(url.jdbcUrl(), url.user(), url.password().orElse(""))
+                .load()
+                .migrate();
         return new TestPostgres(url, url);
     }
 
@@ -80,16 +92,15 @@ final class TestPostgres implements AutoCloseable {
     }
 
     Admission admission() {
-        return new PostgresAdmission(
-                pools.requests(), new AdmissionSettings(MAX_ACTIVE_RUNS, Duration.ofMinutes(10)), null, null, null);
+        return new PostgresAdmission(pools.requests(), new AdmissionSettings(MAX_ACTIVE_RUNS, Duration.ofMinutes(10)));
     }
 
-    /** The rows of a query, by column. */
-    List<Map<String, Object>> rows(String sql, Object... parameters) {
-        try (Connection connection = connect();
-                var statement = connection.prepareStatement(sql)) {
+    /** The rows of a query, by column; no rows of any other statement. */
+    synchronized List<Map<String, Object>> rows(String sql, Object... parameters) {
+        try (var statement = jdbc.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
-                statement.setObject(i + 1, parameters[i]);
+                statement.setObject(
+                        i + 1, parameters[i] instanceof UUID[] ids ? jdbc.createArrayOf("uuid", ids) : parameters[i]);
             }
             return statement.execute() ? rows(statement.getResultSet()) : List.of();
         } catch (SQLException e) {
@@ -103,29 +114,29 @@ final class TestPostgres implements AutoCloseable {
     }
 
     /** A connection outside of every pool. */
-    Connection connect() throws SQLException {
-        return TestDatabase.connect(url);
+    Connection connect() {
+        try {
+            return TestDatabase.connect(url);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
     public void close() {
         pools.close();
-    }
-
-    private static DatabaseUrl migrated() {
-        DatabaseUrl url = TestDatabase.fresh();
-        Flyway.configure()
-                .dataSource(url.jdbcUrl(), url.user(), url.password().orElse(""))
-                .load()
-                .migrate();
-        return url;
+        try {
+            jdbc.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static PostgresSettings settings(DatabaseUrl url) {
         return new PostgresSettings(
                 url.url(),
                 false,
-                10,
+                MAX_CONNECTIONS,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofMillis(2),

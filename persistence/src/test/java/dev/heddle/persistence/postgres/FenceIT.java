@@ -1,0 +1,232 @@
+package dev.heddle.persistence.postgres;
+
+import static dev.heddle.streaming.run.TestRuns.admitted;
+import static dev.heddle.streaming.run.TestRuns.life;
+import static dev.heddle.streaming.run.TestRuns.opened;
+import static dev.heddle.streaming.run.TestRuns.said;
+import static dev.heddle.streaming.run.TestRuns.started;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.streaming.lane.InboxEntry;
+import dev.heddle.streaming.lane.OwnedThread;
+import dev.heddle.streaming.lane.Strategy;
+import dev.heddle.streaming.log.Append;
+import dev.heddle.streaming.log.AppendOutcome;
+import dev.heddle.streaming.log.EventLog;
+import dev.heddle.streaming.log.LoggedEvent;
+import dev.heddle.streaming.log.TestWriter;
+import dev.heddle.streaming.log.ThreadEvent;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.NodeId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Two instances that both believe to own a thread: the log is one owner's up to the takeover, the other's behind it. */
+class FenceIT {
+    private static final TestPostgres POSTGRES = TestPostgres.fresh();
+    private static final TestPostgres THERE = POSTGRES.reachedBy(POSTGRES.url());
+    private static final PostgresRequests REQUESTS = new PostgresRequests(POSTGRES);
+    private static final AppendOutcome STORED = new AppendOutcome.Stored();
+    private static final AppendOutcome FENCED = new AppendOutcome.Fenced();
+
+    private final EventLog former = POSTGRES.log();
+    private final EventLog later = THERE.log();
+
+    @AfterAll
+    static void close() {
+        POSTGRES.close();
+        THERE.close();
+    }
+
+    @Test
+    void anAppendAfterTheTakeoverIsFencedAndLeavesNoTrace() {
+        Takeover takeover = new Takeover();
+        Append late = takeover.former.next(takeover.run, started());
+        takeover.happens();
+        List<Map<String, Object>> before = takeover.everything();
+
+        assertThat(takeover.former.send(late)).isEqualTo(FENCED);
+
+        assertThat(takeover.everything()).isEqualTo(before);
+    }
+
+    @Test
+    void aLateAppendWhoseFirstEventCollidesStoresNothingOfTheRestThatWouldNot() {
+        Takeover takeover = new Takeover();
+        RunKey other = REQUESTS.admit(takeover.thread, Strategy.CONCURRENT);
+        List<InboxEntry> asked = takeover.inbox();
+        Append late = TestWriter.consuming(
+                TestWriter.together(
+                        takeover.former.next(takeover.run, started(), opened(ItemId.fresh())),
+                        takeover.former.next(other, life("never"))),
+                asked.getLast().id());
+        takeover.happens();
+        List<Map<String, Object>> before = takeover.everything();
+
+        assertThat(takeover.former.send(late)).isEqualTo(FENCED);
+
+        assertThat(late.lastSeq()).isGreaterThan(takeover.later.head());
+        assertThat(takeover.everything()).isEqualTo(before);
+        assertThat(takeover.inbox()).isEqualTo(asked);
+    }
+
+    @Test
+    void anAppendBetweenTheClaimAndItsEventIsStoredAndMovesTheNewOwner() {
+        Takeover takeover = new Takeover();
+        takeover.isClaimed();
+        Append ownerChanged = takeover.ownerChanged();
+
+        takeover.former.store(takeover.run, started());
+
+        assertThat(takeover.later.send(ownerChanged)).isEqualTo(new AppendOutcome.Moved(2));
+        takeover.laterBegins(2);
+        takeover.later.store(takeover.run, started());
+        assertThat(takeover.log()).extracting(LoggedEvent::seq).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(takeover.former.send(takeover.former.next(takeover.run, started())))
+                .isEqualTo(FENCED);
+    }
+
+    @Test
+    void howeverTheyRaceTheLogIsGaplessAndFromTheTakeoverOnOneOwners() {
+        var random = new Random(20260101);
+
+        Flux.range(0, 200)
+                .map(_ -> random.nextInt(6))
+                .flatMap(
+                        ahead -> Mono.fromRunnable(() -> race(ahead)).subscribeOn(Schedulers.boundedElastic()),
+                        8) // Races of different threads: their order does not matter.
+                .blockLast();
+    }
+
+    /** The former owner appends until it is fenced; after some of that, the later one takes over. */
+    private void race(int ahead) {
+        Takeover takeover = new Takeover();
+        RunKey other = REQUESTS.newRun(takeover.thread, 5);
+        Mono<Long> formers = Mono.fromCallable(() -> takeover.formerWritesUntilFenced(other))
+                .subscribeOn(Schedulers.boundedElastic());
+        Mono<Long> laters = later.head(takeover.thread)
+                .repeat()
+                .filter(head -> head > ahead)
+                .next()
+                .publishOn(Schedulers.boundedElastic())
+                .map(_ -> takeover.laterTakesOverAndWrites());
+
+        Mono.zip(formers, laters).block(TestPostgres.PATIENCE);
+
+        assertOneOwnerAfterTheOther(takeover);
+    }
+
+    private static void assertOneOwnerAfterTheOther(Takeover takeover) {
+        List<LoggedEvent> log = takeover.log();
+        assertThat(log)
+                .extracting(LoggedEvent::seq)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, log.size()).boxed().toList());
+        long turning = log.stream()
+                .filter(event -> event.event() instanceof ThreadEvent.OwnerChanged)
+                .findFirst()
+                .orElseThrow()
+                .seq();
+        assertThat(takeover.former.head()).isEqualTo(turning - 1);
+        assertThat(log.subList(0, (int) turning - 1)).isEqualTo(takeover.former.stored());
+        assertThat(log.subList((int) turning - 1, log.size())).isEqualTo(takeover.later.stored());
+    }
+
+    /** A thread with one admitted run, whose owner's lease runs out. */
+    private final class Takeover {
+        private final ThreadKey thread = REQUESTS.newThread();
+        private final NodeId there = NodeId.fresh();
+        private final TestWriter former;
+        private final RunKey run = REQUESTS.newRun(thread, 1);
+        private OwnedThread claim;
+        private TestWriter later;
+
+        Takeover() {
+            OwnedThread owned =
+                    POSTGRES.ownership(NodeId.fresh()).own(thread, false).block(TestPostgres.PATIENCE);
+            former = new TestWriter(FenceIT.this.former, thread, owned.epoch());
+            former.store(run, admitted());
+        }
+
+        void happens() {
+            isClaimed();
+            assertThat(later.send(ownerChanged())).isEqualTo(STORED);
+        }
+
+        // Its former owner never joined the living nodes.
+        void isClaimed() {
+            claim = THERE.ownership(there).own(thread, false).block(TestPostgres.PATIENCE);
+            laterIsAt(claim.head());
+        }
+
+        void laterIsAt(long head) {
+            later = new TestWriter(FenceIT.this.later, thread, claim.epoch(), head);
+        }
+
+        Append ownerChanged() {
+            return later.next(0, List.of(new ThreadEvent.OwnerChanged(there, claim.epoch())));
+        }
+
+        void laterBegins(long head) {
+            laterIsAt(head);
+            assertThat(later.send(ownerChanged())).isEqualTo(STORED);
+        }
+
+        /** Appends of two runs each, as long as they are stored. */
+        long formerWritesUntilFenced(RunKey other) {
+            var item = ItemId.fresh();
+            former.send(TestWriter.together(
+                    former.next(run, started(), opened(item)), former.next(other, admitted(), started())));
+            AppendOutcome outcome = STORED;
+            while (outcome.equals(STORED)) {
+                outcome = former.send(
+                        TestWriter.together(former.next(run, said(item, "a")), former.next(other, said(item, "b"))));
+            }
+            assertThat(outcome).isEqualTo(FENCED);
+            return former.head();
+        }
+
+        long laterTakesOverAndWrites() {
+            isClaimed();
+            while (later.send(ownerChanged()) instanceof AppendOutcome.Moved moved) {
+                laterIsAt(moved.head());
+            }
+            RunKey own = REQUESTS.newRun(thread, 9);
+            for (var event : life("a", "b", "c")) {
+                later.store(own, event);
+            }
+            return later.head();
+        }
+
+        List<LoggedEvent> log() {
+            return later.head() == 0
+                    ? List.of()
+                    : FenceIT.this.later.readThread(thread, 0, 10_000).block(TestPostgres.PATIENCE);
+        }
+
+        List<InboxEntry> inbox() {
+            return POSTGRES.inbox().read(thread, 0, 100).block(TestPostgres.PATIENCE);
+        }
+
+        /** Every row that an append could have touched, as PostgreSQL prints it. */
+        List<Map<String, Object>> everything() {
+            Object id = thread.id().value();
+            return POSTGRES.rows("""
+                    select 'log' as place, l.xmin::text, l::text from event_log l where l.thread_id = ?
+                    union all select 'run', r.xmin::text, r::text from runs r where r.thread_id = ?
+                    union all select 'item', i.xmin::text, i::text from items i where i.thread_id = ?
+                    union all select 'inbox', b.xmin::text, b::text from thread_inbox b where b.thread_id = ?
+                    order by 1, 3
+                    """, id, id, id, id);
+        }
+    }
+}
