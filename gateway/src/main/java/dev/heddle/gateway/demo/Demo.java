@@ -78,7 +78,7 @@ public final class Demo {
 
     private void transcript(Evidence seen) {
         screen.line("");
-        title("What is stored, question and answer in the order of the turns (GET …/messages?order=asc)");
+        title("What is stored, in the order of the turns (GET …/messages?order=asc)");
         var names = seen.answers().stream()
                 .collect(Collectors.toMap(
                         answer -> answer.user().question(),

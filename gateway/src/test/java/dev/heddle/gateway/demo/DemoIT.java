@@ -32,7 +32,7 @@ class DemoIT {
 
         assertThat(demo.exit).as(demo.output).isZero();
         assertThat(demo.output)
-                .contains("What is stored, question and answer in the order of the turns")
+                .contains("What is stored, in the order of the turns")
                 .contains("You asked: “What makes bread rise?”.")
                 .containsPattern("The demo closes this connection behind event \\d+")
                 .containsPattern("A new connection asks for the rest, with Last-Event-ID: \\d+")
