@@ -30,20 +30,16 @@ async function assertOnlyItsOwn(stream, question, chunks) {
 
 scenario('two streams at once on one thread never mix', async () => {
   const { assistant, thread } = await stage();
-  const questions = ['Mine is the left one? [[chunks=40 delay=20ms]]', 'Mine is the right one? [[chunks=40 delay=20ms]]'];
+  const questions = ['Left? [[chunks=150 delay=20ms]]', 'Right? [[chunks=150 delay=20ms]]'];
 
-  const left = threads.runs.stream(thread, asking(assistant, questions[0]));
-  await speaking(left);
-  const right = threads.runs.stream(thread, asking(assistant, questions[1]));
-  await speaking(right);
-  assert.ok(!left.ended, 'the first stream ended before the second began: they were not at once');
+  const streams = questions.map((question) => threads.runs.stream(thread, asking(assistant, question)));
+  await Promise.all(streams.map(speaking));
+  assert.deepEqual(streams.map((stream) => stream.ended), [false, false], 'they were not at once');
 
-  await assertOnlyItsOwn(left, questions[0], 40);
-  await assertOnlyItsOwn(right, questions[1], 40);
-  assert.deepEqual(
-    (await all(threads.messages.list(thread, { order: 'asc' }))).map(textOf),
-    [questions[0], answerOf(questions[0], 40), questions[1], answerOf(questions[1], 40)],
-  );
+  await Promise.all(streams.map((stream, i) => assertOnlyItsOwn(stream, questions[i], 150)));
+  const transcript = (await all(threads.messages.list(thread, { order: 'asc' }))).map(textOf);
+  const turns = [transcript.slice(0, 2), transcript.slice(2)];
+  assert.deepEqual(turns.toSorted(), questions.map((question) => [question, answerOf(question, 150)]));
 });
 
 scenario('eight streams at once on one thread never mix', async () => {

@@ -65,7 +65,7 @@ public final class TestClient {
         return events(request(path).POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
-    private Stream<TestEvent> events(HttpRequest.Builder request) {
+    public Stream<TestEvent> events(HttpRequest.Builder request) {
         try {
             var response = http.send(request.build(), BodyHandlers.ofLines());
             assertThat(response.statusCode()).isEqualTo(200);
