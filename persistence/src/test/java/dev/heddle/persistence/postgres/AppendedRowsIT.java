@@ -397,8 +397,8 @@ class AppendedRowsIT {
     private static List<Map<String, Object>> told(List<Map<String, Object>> rows) {
         rows.forEach(row -> row.replaceAll((_, value) -> switch (value) {
             case null -> UNTOLD;
-            case org.postgresql.util.PGobject json -> json.toString();
-            default -> value;
+            case Comparable<?> plain -> plain;
+            default -> value.toString(); // JSON is an object of the driver's.
         }));
         return rows;
     }
