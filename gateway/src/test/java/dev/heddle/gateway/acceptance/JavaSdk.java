@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonField;
-import com.openai.core.http.StreamResponse;
 import com.openai.models.beta.assistants.Assistant;
 import com.openai.models.beta.assistants.AssistantCreateParams;
 import com.openai.models.beta.assistants.AssistantStreamEvent;
+import com.openai.models.beta.threads.ThreadCreateAndRunParams;
 import com.openai.models.beta.threads.messages.Message;
 import com.openai.models.beta.threads.messages.MessageCreateParams;
 import com.openai.models.beta.threads.messages.MessageDeltaEvent;
@@ -122,11 +122,13 @@ final class JavaSdk implements AutoCloseable {
     }
 
     List<AssistantStreamEvent> streamed(String thread, RunCreateParams params) {
-        return drain(threads.runs().createStreaming(thread, params));
+        try (var response = threads.runs().createStreaming(thread, params)) {
+            return response.stream().toList();
+        }
     }
 
-    static List<AssistantStreamEvent> drain(StreamResponse<AssistantStreamEvent> response) {
-        try (response) {
+    List<AssistantStreamEvent> streamed(ThreadCreateAndRunParams params) {
+        try (var response = threads.createAndRunStreaming(params)) {
             return response.stream().toList();
         }
     }

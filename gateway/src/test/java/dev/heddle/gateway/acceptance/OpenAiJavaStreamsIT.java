@@ -73,7 +73,7 @@ class OpenAiJavaStreamsIT {
                         .build())
                 .build();
 
-        List<AssistantStreamEvent> events = JavaSdk.drain(sdk.threads.createAndRunStreaming(params));
+        List<AssistantStreamEvent> events = sdk.streamed(params);
 
         String thread = events.getFirst().asThreadCreated().data().id();
         assertThat(events.getLast().asThreadRunCompleted().data().threadId()).isEqualTo(thread);

@@ -133,7 +133,9 @@ final class CutLine implements AutoCloseable {
             var buffer = new byte[1 << 16];
             for (int length; (length = driver.getInputStream().read(buffer)) > 0; ) {
                 Cut cut = next.get();
-                if (cut != null && contains(buffer, length, cut.word().getBytes(US_ASCII)) && next.compareAndSet(cut, null)) {
+                if (cut != null
+                        && contains(buffer, length, cut.word().getBytes(US_ASCII))
+                        && next.compareAndSet(cut, null)) {
                     cuts.incrementAndGet();
                     if (cut.moment() == Moment.BEFORE) {
                         break;
