@@ -22,8 +22,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a lane does when its appends are not simply stored. */
+@ExtendWith(QuietLanes.class)
 class LaneLogTests {
     private static final String POISON = "unstorable";
 
