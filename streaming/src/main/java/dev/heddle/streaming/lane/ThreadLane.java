@@ -390,6 +390,7 @@ final class ThreadLane implements LaneWriter.Listener {
         merge.dispose();
         parts.log().forget(thread.id());
         lanes.closed(thread.id(), this);
+        parts.doorbell().ring(thread.id()); // Another owner may have written what readers could not see in the cache.
     }
 
     /** Asks the runs for no more events than may be in flight. */

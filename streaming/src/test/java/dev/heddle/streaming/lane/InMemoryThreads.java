@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -139,18 +140,25 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
     private synchronized AppendOutcome store(Append append) {
         Row row = row(append.thread());
-        long head = log.head(append.thread()).block();
+        long head = now(log.head(append.thread()));
         Optional<LoggedEvent> homeless =
                 append.events().stream().filter(event -> !row.hasRunOf(event)).findFirst();
         if (append.firstSeq() == head + 1 && homeless.isPresent()) {
             return new AppendOutcome.Refused("There is no such run: " + homeless.get());
         }
-        AppendOutcome outcome = log.append(append).block();
+        AppendOutcome outcome = now(log.append(append));
         if (outcome instanceof AppendOutcome.Stored && append.firstSeq() == head + 1) {
             append.consumedInbox().forEach(row.inbox::remove);
             append.events().forEach(row::apply);
         }
         return outcome;
+    }
+
+    /** The log in memory answers inside the call. */
+    private static <T> T now(Mono<T> answer) {
+        var value = new AtomicReference<T>();
+        answer.subscribe(value::set);
+        return value.get();
     }
 
     private synchronized List<InboxEntry> entries(ThreadKey thread, long after, int limit) {
@@ -245,7 +253,7 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
                 epoch++;
                 log.claimed(key, epoch);
             }
-            return new OwnedThread(node, epoch, claims, log.head(key).block());
+            return new OwnedThread(node, epoch, claims, now(log.head(key)));
         }
 
         boolean hasRunOf(LoggedEvent event) {

@@ -7,6 +7,8 @@ import static dev.heddle.streaming.run.TestRuns.said;
 import static dev.heddle.streaming.run.TestRuns.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.streaming.feed.Reader;
+import dev.heddle.streaming.feed.ThreadFeed;
 import dev.heddle.streaming.log.TestWriter;
 import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.Item;
@@ -22,8 +24,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a lane does when its appends are not simply stored. */
+@ExtendWith(QuietLanes.class)
 class LaneLogTests {
     private static final String POISON = "unstorable";
 
@@ -182,6 +186,19 @@ class LaneLogTests {
         assertThat(rig.work(first).wasCancelled()).isTrue();
         assertThat(rig.work(second).wasCancelled()).isTrue();
         assertThat(rig.lanes.size()).isZero();
+    }
+
+    @Test
+    void aReaderHereSeesWhatTheNextOwnerHasWrittenOnceTheLaneIsFenced() {
+        RunKey run = rig.admit();
+        rig.work(run).says(opened(item));
+        Reader reader = Reader.of(new ThreadFeed(rig.cache, rig.doorbell).inArrivalOrder(rig.thread, 0));
+        takenOver();
+        assertThat(reader.seen()).hasSize(4);
+
+        rig.work(run).says(said(item, "lost"));
+
+        assertThat(reader.seen()).isEqualTo(rig.stored()).hasSize(5);
     }
 
     @Test

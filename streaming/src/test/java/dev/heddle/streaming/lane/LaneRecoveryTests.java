@@ -24,8 +24,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A node died; another one opens a lane over what it had stored. */
+@ExtendWith(QuietLanes.class)
 class LaneRecoveryTests {
     private final LaneRig rig = new LaneRig();
     private final ItemId item = ItemId.fresh();

@@ -21,14 +21,14 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 final class LaneRig {
     static final LaneSettings SETTINGS = new LaneSettings(4, 16, 8, 64, Duration.ofMinutes(10), Duration.ofSeconds(1));
 
-    final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    final VirtualTimeScheduler time;
     final InMemoryThreads threads;
     final ScriptedLog log;
     final TailCache cache;
-    final InProcessDoorbell doorbell = new InProcessDoorbell();
+    final InProcessDoorbell doorbell;
     final ScriptedInbox inbox;
     final ScriptedOwnership ownership;
-    final ScriptedWork works = new ScriptedWork();
+    final ScriptedWork works;
     final NodeId node = NodeId.fresh();
     final Lanes lanes;
     final ThreadKey thread;
@@ -41,20 +41,41 @@ final class LaneRig {
         this(settings, new InMemoryThreads());
     }
 
-    /** An instance that works on a database which has been used before. */
-    LaneRig(LaneSettings settings, InMemoryThreads threads) {
-        this(settings, threads, threads.newThread());
+    private LaneRig(LaneSettings settings, InMemoryThreads threads) {
+        this(
+                settings,
+                100_000,
+                threads,
+                threads.newThread(),
+                new ScriptedWork(),
+                new InProcessDoorbell(),
+                VirtualTimeScheduler.create());
     }
 
-    LaneRig(LaneSettings settings, InMemoryThreads threads, ThreadKey thread) {
+    private LaneRig(
+            LaneSettings settings,
+            int cacheBytes,
+            InMemoryThreads threads,
+            ThreadKey thread,
+            ScriptedWork works,
+            InProcessDoorbell doorbell,
+            VirtualTimeScheduler time) {
         this.threads = threads;
         this.thread = thread;
+        this.works = works;
+        this.doorbell = doorbell;
+        this.time = time;
         this.log = new ScriptedLog(threads);
-        this.cache = new TailCache(log, 100_000, 1_000_000);
+        this.cache = new TailCache(log, cacheBytes, 1_000_000);
         this.inbox = new ScriptedInbox(threads);
         this.ownership = new ScriptedOwnership(threads.ownership(node));
         this.lanes = new Lanes(
                 new LaneParts(cache, doorbell, inbox, ownership, works, new VirtualClock(time), time, settings));
+    }
+
+    /** One more instance, which shares database, works and time with this one. */
+    LaneRig another(LaneSettings settings, int cacheBytes) {
+        return new LaneRig(settings, cacheBytes, threads, thread, works, doorbell, time);
     }
 
     /** Admits a run and wakes the lane. */

@@ -17,7 +17,9 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.Usage;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(QuietLanes.class)
 class LaneStopTests {
     private final LaneRig rig = new LaneRig();
     private final ItemId item = ItemId.fresh();

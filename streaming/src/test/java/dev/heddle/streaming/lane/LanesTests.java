@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** When lanes open and close. */
+@ExtendWith(QuietLanes.class)
 class LanesTests {
     private static final Duration LINGER = LaneRig.SETTINGS.linger();
 

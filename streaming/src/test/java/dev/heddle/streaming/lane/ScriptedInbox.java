@@ -27,8 +27,17 @@ final class ScriptedInbox implements Inbox {
     void release() {
         holding = false;
         while (!held.isEmpty()) {
-            held.remove().run();
+            releaseOne();
         }
+    }
+
+    /** The oldest page that was held back is handed over; later ones are still held. */
+    void releaseOne() {
+        held.remove().run();
+    }
+
+    int held() {
+        return held.size();
     }
 
     void failNext(int times) {

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -16,8 +17,10 @@ import reactor.core.publisher.MonoSink;
 final class ScriptedLog implements EventLog {
     private final EventLog log;
     private final Deque<Held> held = new ArrayDeque<>();
+    private final Deque<Runnable> heldReads = new ArrayDeque<>();
     private final List<Append> appends = new ArrayList<>();
     private boolean holding;
+    private boolean holdingReads;
     private String refusedText = "\0";
     private boolean failing;
 
@@ -46,6 +49,27 @@ final class ScriptedLog implements EventLog {
 
     int held() {
         return held.size();
+    }
+
+    /** From now on a page is read at once, but handed over only later. */
+    void holdReads() {
+        holdingReads = true;
+    }
+
+    void releaseReads() {
+        holdingReads = false;
+        while (!heldReads.isEmpty()) {
+            releaseOneRead();
+        }
+    }
+
+    /** The oldest page that was held back is handed over. */
+    void releaseOneRead() {
+        heldReads.remove().run();
+    }
+
+    int heldReads() {
+        return heldReads.size();
     }
 
     /** Appends with this text in one of their events are refused. */
@@ -80,22 +104,30 @@ final class ScriptedLog implements EventLog {
 
     @Override
     public Mono<List<LoggedEvent>> readThread(ThreadKey thread, long after, int limit) {
-        return log.readThread(thread, after, limit);
+        return read(log.readThread(thread, after, limit));
     }
 
     @Override
     public Mono<List<LoggedEvent>> readTurn(ThreadKey thread, long turn, long after, int limit) {
-        return log.readTurn(thread, turn, after, limit);
+        return read(log.readTurn(thread, turn, after, limit));
     }
 
     @Override
     public Mono<Long> turnAfter(ThreadKey thread, long turn) {
-        return log.turnAfter(thread, turn);
+        return read(log.turnAfter(thread, turn));
     }
 
     @Override
     public Mono<Long> head(ThreadKey thread) {
-        return log.head(thread);
+        return read(log.head(thread));
+    }
+
+    private <T> Mono<T> read(Mono<T> answer) {
+        return Mono.defer(() -> holdingReads ? later(answer.blockOptional()) : answer);
+    }
+
+    private <T> Mono<T> later(Optional<T> answer) {
+        return Mono.create(sink -> heldReads.add(() -> answer.ifPresentOrElse(sink::success, sink::success)));
     }
 
     private record Held(Append append, MonoSink<AppendOutcome> outcome) {}

@@ -27,8 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Flux;
 
+@ExtendWith(QuietLanes.class)
 class ThreadLaneTests {
     private final LaneRig rig = new LaneRig();
 
