@@ -36,7 +36,7 @@ final class CutLine implements AutoCloseable {
     private final Set<Line> lines = ConcurrentHashMap.newKeySet();
     private final Semaphore hungUp = new Semaphore(0);
 
-    private record Cut(Moment moment, byte[] word) {}
+    private record Cut(Moment moment, String word) {}
 
     CutLine(DatabaseUrl server) {
         this.server = new AtomicReference<>(server);
@@ -62,7 +62,7 @@ final class CutLine implements AutoCloseable {
 
     /** Breaks once, when the driver says this word next. */
     void cut(Moment moment, String word) {
-        next.set(new Cut(moment, word.getBytes(US_ASCII)));
+        next.set(new Cut(moment, word));
     }
 
     /** How often it was cut. */
@@ -133,7 +133,9 @@ final class CutLine implements AutoCloseable {
             var buffer = new byte[1 << 16];
             for (int length; (length = driver.getInputStream().read(buffer)) > 0; ) {
                 Cut cut = next.get();
-                if (cut != null && contains(buffer, length, cut.word()) && next.compareAndSet(cut, null)) {
+                if (cut != null
+                        && contains(buffer, length, cut.word().getBytes(US_ASCII))
+                        && next.compareAndSet(cut, null)) {
                     cuts.incrementAndGet();
                     if (cut.moment() == Moment.BEFORE) {
                         break;
