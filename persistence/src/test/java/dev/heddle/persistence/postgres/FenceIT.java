@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Two instances that both believe to own a thread: the log is one owner's up to the takeover, the other's behind it. */
@@ -35,6 +36,9 @@ class FenceIT {
     private static final TestPostgres POSTGRES = TestPostgres.fresh();
     private static final TestPostgres THERE = POSTGRES.reachedBy(POSTGRES.url());
     private static final PostgresRequests REQUESTS = new PostgresRequests(POSTGRES);
+    private static final int RACES = 8;
+    // Three threads a race, all of which block: one that found no thread of its own would wait for ever.
+    private static final Scheduler RACERS = Schedulers.newBoundedElastic(3 * RACES, RACES, "racers");
     private static final AppendOutcome STORED = new AppendOutcome.Stored();
     private static final AppendOutcome FENCED = new AppendOutcome.Fenced();
 
@@ -43,6 +47,7 @@ class FenceIT {
 
     @AfterAll
     static void close() {
+        RACERS.dispose();
         POSTGRES.close();
         THERE.close();
     }
@@ -102,8 +107,8 @@ class FenceIT {
         Flux.range(0, 200)
                 .map(_ -> random.nextInt(6))
                 .flatMap(
-                        ahead -> Mono.fromRunnable(() -> race(ahead)).subscribeOn(Schedulers.boundedElastic()),
-                        8) // Races of different threads: their order does not matter.
+                        ahead -> Mono.fromRunnable(() -> race(ahead)).subscribeOn(RACERS),
+                        RACES) // Races of different threads: their order does not matter.
                 .blockLast();
     }
 
@@ -111,13 +116,13 @@ class FenceIT {
     private void race(int ahead) {
         Takeover takeover = new Takeover();
         RunKey other = REQUESTS.newRun(takeover.thread, 5);
-        Mono<Long> formers = Mono.fromCallable(() -> takeover.formerWritesUntilFenced(other))
-                .subscribeOn(Schedulers.boundedElastic());
+        Mono<Long> formers =
+                Mono.fromCallable(() -> takeover.formerWritesUntilFenced(other)).subscribeOn(RACERS);
         Mono<Long> laters = later.head(takeover.thread)
                 .repeat()
                 .filter(head -> head > ahead)
                 .next()
-                .publishOn(Schedulers.boundedElastic())
+                .publishOn(RACERS)
                 .map(_ -> takeover.laterTakesOverAndWrites());
 
         Mono.zip(formers, laters).block(TestPostgres.PATIENCE);

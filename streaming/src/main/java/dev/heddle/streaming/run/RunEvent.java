@@ -1,6 +1,7 @@
 package dev.heddle.streaming.run;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** A fact about a run: past tense, immutable, replayable. New facts are new records, never new flags. */
 public sealed interface RunEvent {
@@ -22,8 +23,13 @@ public sealed interface RunEvent {
     /** The run has its turn and waits for its start. Always the run's first event. */
     record Admitted() implements Lifecycle {}
 
-    /** The run began to work; unless it ends before, it expires at the given time. */
-    record Started(Instant expiresAt) implements Lifecycle {}
+    /** The run began to work; unless it ends before, it expires at the given time, to the millisecond. */
+    record Started(Instant expiresAt) implements Lifecycle {
+        public Started {
+            // What is stored has no more: those who saw the event live and those who read it must see the same.
+            expiresAt = expiresAt.truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
 
     /** Somebody asked the run to stop, and the run had not ended before. */
     record StopRequested(StopCause cause) implements Lifecycle {}
