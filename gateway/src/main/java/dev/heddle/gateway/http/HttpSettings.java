@@ -12,9 +12,6 @@ import org.springframework.util.unit.DataSize;
  * @param maxBody the largest request body that is read
  */
 public record HttpSettings(List<String> apiKeys, Duration heartbeat, DataSize maxBody) {
-    public static final HttpSettings DEFAULT =
-            new HttpSettings(List.of(), Duration.ofSeconds(15), DataSize.ofMegabytes(16));
-
     public HttpSettings {
         apiKeys = List.copyOf(apiKeys);
     }

@@ -32,11 +32,14 @@ final class AssistantsRoutes {
         this.events = events;
     }
 
-    /** Of two paths that match, the first one serves: {@code /threads/runs} is no thread. */
+    /** The operations for whoever has a key; what they refuse, and how they fail, is told as OpenAI tells it. */
     RouterFunction<ServerResponse> routes(KeyFilter keys) {
+        return operations().filter(keys).filter(AssistantsErrors::filter);
+    }
+
+    /** Of two paths that match, the first one serves: {@code /threads/runs} is no thread. */
+    private RouterFunction<ServerResponse> operations() {
         return RouterFunctions.route()
-                .filter(AssistantsErrors::filter)
-                .filter(keys)
                 .GET("/v1/assistants", assistants::list)
                 .POST("/v1/assistants", assistants::create)
                 .GET("/v1/assistants/{assistant_id}", assistants::get)

@@ -3,6 +3,7 @@ package dev.heddle.gateway.protocol.assistants;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.RunStatus;
@@ -47,8 +48,10 @@ record RunJson(
     record Truncation(String type, @Nullable Integer last_messages) {}
 
     static RunJson of(StoredRun run) {
-        var spec = run.spec();
-        var status = run.status();
+        return of(run, run.spec(), run.status());
+    }
+
+    private static RunJson of(StoredRun run, RunSpec spec, RunStatus status) {
         return new RunJson(
                 OpenAiIds.run(run.key().id()),
                 "thread.run",
