@@ -9,10 +9,8 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.ThreadKey;
 import java.time.Duration;
 import java.util.List;
-import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -39,7 +37,7 @@ final class ThreadLane implements LaneWriter.Listener {
     private final SerialLoop loop = new SerialLoop(this::failed);
     private final LaneWriter writer;
     private final Sinks.Many<Flux<LaneSignal>> works = Sinks.many().unicast().onBackpressureBuffer();
-    private final Merge merge = new Merge();
+    private final LaneMerge merge;
     private final Sinks.Empty<Void> closing = Sinks.empty();
     private final Retry keepTrying;
     private State state = State.NEW;
@@ -67,6 +65,10 @@ final class ThreadLane implements LaneWriter.Listener {
         this.runs = new LaneRuns(parts.settings().maxRunningRuns());
         this.work = new LaneWork(parts.work());
         this.folds = new RunFold(parts.log());
+        this.merge = new LaneMerge(
+                parts.settings().maxEventsInFlight(),
+                signal -> loop.run(() -> hear(signal)),
+                error -> loop.run(() -> failed(error)));
         this.writer = new LaneWriter(thread, parts, loop, this);
         this.keepTrying = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                 .maxBackoff(Duration.ofSeconds(2))
@@ -228,7 +230,7 @@ final class ThreadLane implements LaneWriter.Listener {
     private void hear(LaneSignal signal) {
         LaneRun run = signal.run();
         if (state == State.CLOSED || run.phase() != LaneRun.Phase.WORKING) {
-            merge.request(1);
+            merge.grant(1);
             return;
         }
         switch (signal) {
@@ -239,7 +241,7 @@ final class ThreadLane implements LaneWriter.Listener {
                 }
             }
             case LaneSignal.Broke broke -> {
-                merge.request(1);
+                merge.grant(1);
                 run.ending();
                 run.whenDrained(() -> endFromLog(run, broke.failure()));
             }
@@ -391,29 +393,5 @@ final class ThreadLane implements LaneWriter.Listener {
         parts.log().forget(thread.id());
         lanes.closed(thread.id(), this);
         parts.doorbell().ring(thread.id()); // Another owner may have written what readers could not see in the cache.
-    }
-
-    /** Asks the runs for no more events than may be in flight. */
-    private final class Merge extends BaseSubscriber<LaneSignal> {
-        @Override
-        protected void hookOnSubscribe(Subscription subscription) {
-            request(parts.settings().maxEventsInFlight());
-        }
-
-        void grant(int events) {
-            if (events > 0) {
-                request(events);
-            }
-        }
-
-        @Override
-        protected void hookOnNext(LaneSignal signal) {
-            loop.run(() -> hear(signal));
-        }
-
-        @Override
-        protected void hookOnError(Throwable error) {
-            loop.run(() -> failed(error));
-        }
     }
 }
