@@ -29,20 +29,15 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.ThreadKey;
 import dev.heddle.streaming.run.Usage;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 
 /** After an append, the rows of runs, items and inboxes say what its events say. */
 class AppendedRowsIT {
@@ -327,38 +322,6 @@ class AppendedRowsIT {
         assertThat(row(other))
                 .contains(entry("status", "completed"), entry("started_seq", 10L), entry("ended_seq", 16L));
         assertThat(itemsOfThread()).extracting(item -> item.get("turn")).containsExactly(1L, 2L);
-    }
-
-    @Test
-    void theAppendsOfOneWindowAndAllTheirRowsAreOneTransaction() {
-        List<Append> appends = IntStream.range(0, 30).mapToObj(_ -> firstLife()).toList();
-
-        EventLog log = POSTGRES.log(new GroupCommit(
-                new Committer(POSTGRES.database())::commit, Schedulers.parallel(), Duration.ofMillis(500), 1, 512));
-
-        List<AppendOutcome> outcomes = Flux.fromIterable(appends)
-                .flatMapSequential(log::append, appends.size())
-                .collectList()
-                .block(TestPostgres.PATIENCE);
-
-        assertThat(outcomes).hasSize(30).containsOnly(new AppendOutcome.Stored());
-        assertThat(transactionsOf(appends)).hasSize(1);
-    }
-
-    private Append firstLife() {
-        ThreadKey another = REQUESTS.newThread();
-        return new TestWriter(log, another, 0).next(REQUESTS.newRun(another, 1), life("one"));
-    }
-
-    /** The transactions that wrote any log row, run or item of these threads, by their numbers in PostgreSQL. */
-    private static List<Map<String, Object>> transactionsOf(List<Append> appends) {
-        UUID[] threads =
-                appends.stream().map(append -> append.thread().id().value()).toArray(UUID[]::new);
-        return POSTGRES.rows("""
-                select xmin::text from event_log where thread_id = any (?)
-                union select xmin::text from runs where thread_id = any (?)
-                union select xmin::text from items where thread_id = any (?)
-                """, threads, threads, threads);
     }
 
     private static Map<String, Object> row(RunKey run) {
