@@ -395,15 +395,11 @@ class AppendedRowsIT {
 
     /** With a word for null, so that the rows can be compared with maps. */
     private static List<Map<String, Object>> told(List<Map<String, Object>> rows) {
-<<<<<<< HEAD
         rows.forEach(row -> row.replaceAll((_, value) -> switch (value) {
             case null -> UNTOLD;
             case Comparable<?> plain -> plain;
             default -> value.toString(); // JSON is an object of the driver's.
         }));
-=======
-        rows.forEach(row -> row.replaceAll((_, value) -> value == null ? UNTOLD : value));
->>>>>>> pg-its
         return rows;
     }
 
