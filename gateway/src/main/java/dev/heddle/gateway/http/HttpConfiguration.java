@@ -26,4 +26,9 @@ public class HttpConfiguration {
     Sse sse(HttpSettings settings) {
         return new Sse(settings.heartbeat(), Schedulers.parallel());
     }
+
+    @Bean
+    NextRequest nextRequest() {
+        return new NextRequest();
+    }
 }
