@@ -123,52 +123,49 @@ final class AppendStatement {
     }
 
     private static Object[] logRows(Columns rows) {
-        return new Object[] {
-            rows.column(0, UUID.class),
-            rows.column(1, Long.class),
-            rows.column(2, Long.class),
-            rows.column(3, String.class),
-            rows.column(4, Long.class),
-            rows.column(5, UUID.class),
-            rows.column(6, Long.class),
-            rows.column(7, Long.class),
-            rows.column(8, UUID.class),
-            rows.column(9, Long.class),
-            rows.column(10, String.class),
-            rows.column(11, Boolean.class)
-        };
+        return rows.columns(
+                UUID.class,
+                Long.class,
+                Long.class,
+                String.class,
+                Long.class,
+                UUID.class,
+                Long.class,
+                Long.class,
+                UUID.class,
+                Long.class,
+                String.class,
+                Boolean.class);
     }
 
     private static Object[] runs(Columns rows) {
-        return new Object[] {
-            rows.column(0, UUID.class),
-            rows.column(1, String.class),
-            rows.column(2, Long.class),
-            rows.column(3, Long.class),
-            rows.column(4, Long.class),
-            rows.column(5, Long.class),
-            rows.column(6, Long.class),
-            rows.column(7, Long.class),
-            rows.column(8, Long.class),
-            rows.column(9, String.class),
-            rows.column(10, String.class),
-            rows.column(11, String.class)
-        };
+        return rows.columns(
+                UUID.class,
+                String.class,
+                Long.class,
+                Long.class,
+                Long.class,
+                Long.class,
+                Long.class,
+                Long.class,
+                Long.class,
+                String.class,
+                String.class,
+                String.class);
     }
 
     private static Object[] items(Columns rows) {
-        return new Object[] {
-            rows.column(0, UUID.class),
-            rows.column(1, UUID.class),
-            rows.column(2, Integer.class),
-            rows.column(3, Integer.class),
-            rows.column(4, String.class),
-            rows.column(5, String.class),
-            rows.column(6, Long.class),
-            rows.column(7, Long.class),
-            rows.column(8, Long.class),
-            rows.column(9, Long.class)
-        };
+        return rows.columns(
+                UUID.class,
+                UUID.class,
+                Integer.class,
+                Integer.class,
+                String.class,
+                String.class,
+                Long.class,
+                Long.class,
+                Long.class,
+                Long.class);
     }
 
     private static Object[] rest(Batch batch) {

@@ -20,6 +20,15 @@ final class Columns {
         return rows.isEmpty();
     }
 
+    /** The values of all columns, which have these types in this order. */
+    Object[] columns(Class<?>... types) {
+        var columns = new Object[types.length];
+        for (int i = 0; i < types.length; i++) {
+            columns[i] = column(i, types[i]);
+        }
+        return columns;
+    }
+
     /** The values of one column, in the order of the rows. */
     <T> T[] column(int index, Class<T> type) {
         @SuppressWarnings("unchecked")
