@@ -1,9 +1,12 @@
 package dev.heddle.persistence;
 
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
@@ -22,8 +25,27 @@ public interface Admission {
     /** Gives the run its turn, decides its strategy against the active runs, and adopts the free message turns. */
     Mono<StoredRun> admit(ThreadKey thread, NewRun run);
 
+    /**
+     * Brings the outputs that a paused run waits for, which lets it go on. They must answer exactly the calls it waits
+     * for, else {@code WrongOutputs}; of two submissions at once, the second finds {@code NotAwaitingOutputs}. The answer
+     * still tells what was required, so that its run can be followed from there.
+     */
+    Mono<StoredRun> submitOutputs(ThreadKey thread, RunId run, List<Item.FunctionCallOutput> outputs);
+
     /** Asks the run's owner to stop it; a run that has ended, or was asked before, is a {@code NotStoppable} problem. */
     Mono<StoredRun> stop(ThreadKey thread, RunId run, StopCause cause);
+
+    /** Takes a run that has not started out of the queue, and its turn out of the thread; else {@code NotQueued}. */
+    Mono<Void> withdraw(ThreadKey thread, RunId run);
+
+    /** Takes a message out of every list and later context; one that is still being written is refused. */
+    Mono<Void> deleteMessage(ThreadKey thread, ItemId message);
+
+    /** Creates a thread that begins with copies of another one's settled turns. */
+    Mono<StoredThread> fork(ThreadKey from, NewThread into);
+
+    /** Adds copies of a thread's settled turns, in their order, at the end of another one. */
+    Mono<StoredThread> importTurns(ThreadKey from, ThreadKey into);
 
     /** Hides the thread and asks its active runs to stop. */
     Mono<Void> deleteThread(ThreadKey thread);

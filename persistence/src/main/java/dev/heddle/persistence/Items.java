@@ -16,8 +16,8 @@ public interface Items {
     /** The thread's messages, or those that one run produced. A cursor that names none is {@code ItemNotFound}. */
     Mono<Page<StoredItem>> messages(ThreadKey thread, Optional<RunId> producedBy, PageRequest<ItemId> request);
 
-    /** What a run has produced. A cursor that names none of it is {@code ItemNotFound}. */
-    Mono<Page<StoredItem>> outputs(RunKey run, PageRequest<ItemId> request);
+    /** Everything a run has produced, by position; deleted messages too, since its steps go on to tell of them. */
+    Mono<List<StoredItem>> outputs(RunKey run);
 
     /** Replaces the metadata as a whole. */
     Mono<StoredItem> replaceMetadata(ThreadKey thread, ItemId item, Map<String, Object> metadata);

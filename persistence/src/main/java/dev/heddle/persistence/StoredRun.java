@@ -1,23 +1,28 @@
 package dev.heddle.persistence;
 
+import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.IncompleteReason;
+import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.RunStatus;
 import dev.heddle.streaming.run.Usage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * A run as it stands.
  *
- * @param status as its events say; {@code CANCELLING} as soon as a stop is asked for, though not yet logged
+ * @param status as its events say; but {@code CANCELLING} as soon as a stop is asked for, and {@code QUEUED} as soon as
+ *     the outputs it waits for are there, though not yet logged
  * @param expiresAt when it will have worked too long; counted from its creation until it starts
  */
 public record StoredRun(
         RunKey key,
         RunStatus status,
+        Strategy strategy,
         RunSpec spec,
         Map<String, Object> metadata,
         Instant createdAt,
@@ -26,8 +31,21 @@ public record StoredRun(
         Optional<Instant> endedAt,
         Usage usage,
         Optional<RunFailure> failure,
-        Optional<IncompleteReason> incomplete) {
+        Optional<IncompleteReason> incomplete,
+        Optional<RequiredAction> requiredAction) {
     public StoredRun {
         metadata = Map.copyOf(metadata);
+    }
+
+    /**
+     * What a run waits for; empty unless its status is {@code REQUIRES_ACTION}.
+     *
+     * @param runSeq the number of the event that said so
+     * @param calls those whose outputs its client is to bring, in their order
+     */
+    public record RequiredAction(long runSeq, List<Item.FunctionCall> calls) {
+        public RequiredAction {
+            calls = List.copyOf(calls);
+        }
     }
 }

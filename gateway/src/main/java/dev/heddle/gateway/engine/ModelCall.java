@@ -1,16 +1,18 @@
 package dev.heddle.gateway.engine;
 
-import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ModelOptions;
+import dev.heddle.streaming.run.ToolUse;
 import java.util.List;
 
 /**
  * One request to a model.
  *
  * @param instructions goes before the context; may be empty
- * @param context the items the model sees, oldest first
+ * @param context the messages the model sees, oldest first
+ * @param toolUse what it may ask for in this very call
  */
-public record ModelCall(String model, String instructions, List<Item> context, ModelOptions options) {
+public record ModelCall(
+        String model, String instructions, List<ContextMessage> context, ModelOptions options, ToolUse toolUse) {
     public ModelCall {
         context = List.copyOf(context);
     }

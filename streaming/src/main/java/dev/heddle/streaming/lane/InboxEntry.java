@@ -1,9 +1,11 @@
 package dev.heddle.streaming.lane;
 
+import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
+import java.util.List;
 
 /** Something a request asks of a thread's owner. Ids grow in the order in which the requests were committed. */
 public sealed interface InboxEntry {
@@ -17,4 +19,17 @@ public sealed interface InboxEntry {
 
     /** A message was added by its client: it is stored with its turn, and waits to be logged. */
     record MessageAdded(long id, long turn, ItemId item, Item.Message message) implements InboxEntry {}
+
+    /** The outputs that a paused run waits for, all of them, in the order of its calls. At most one a pause. */
+    record OutputsSubmitted(long id, RunId run, List<Output> outputs) implements InboxEntry {
+        public OutputsSubmitted {
+            outputs = List.copyOf(outputs);
+        }
+    }
+
+    /** The place that was chosen for an output, behind the items of its model call. */
+    record Output(int outputIndex, ItemId item, int modelCall, Item.FunctionCallOutput output) {}
+
+    /** The thread itself was changed, which is true already; it waits to be logged. */
+    record ThreadChanged(long id, ThreadEvent event) implements InboxEntry {}
 }

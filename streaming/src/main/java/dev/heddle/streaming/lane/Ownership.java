@@ -17,6 +17,9 @@ public interface Ownership {
     /** The active runs that the thread's log knows of, by turn. */
     Mono<List<ActiveRun>> activeRuns(ThreadKey thread);
 
-    /** Threads that wait for an owner's attention: inbox entries unread for a while, or active runs of a dead owner. */
+    /**
+     * Threads that wait for an owner's attention: inbox entries unread for a while, active runs of a dead owner but for
+     * those that wait for their client, and runs whose time ran out while they did.
+     */
     Flux<ThreadKey> unattended();
 }

@@ -15,4 +15,10 @@ public sealed interface Item {
             return new Message(role, List.of(new Content.Text(text)));
         }
     }
+
+    /** The model asks for a function; {@code arguments} is JSON text as the model wrote it, so perhaps none. */
+    record FunctionCall(CallId call, String name, String arguments) implements Item {}
+
+    /** What came of a function call. */
+    record FunctionCallOutput(CallId call, String output) implements Item {}
 }

@@ -1,5 +1,7 @@
 package dev.heddle.streaming.run;
 
+import java.util.List;
+
 /** Every reason for which a request is refused. Each facade renders them with one switch. */
 public sealed interface Problem {
     /**
@@ -25,6 +27,9 @@ public sealed interface Problem {
     /** Strategy {@code reject}: the thread has an active run. */
     record ThreadBusy(ThreadId thread, RunId activeRun) implements Problem {}
 
+    /** A message was to be added as soon as the thread is idle, and it did not fall idle in time. */
+    record StillBusy(ThreadId thread) implements Problem {}
+
     /** A message was to be added while a run is active, where that is refused. */
     record MessageWhileActive(ThreadId thread, RunId activeRun) implements Problem {}
 
@@ -33,6 +38,26 @@ public sealed interface Problem {
 
     /** A stop was asked of a run that has ended, or was asked to stop before. */
     record NotStoppable(RunId run, RunStatus status) implements Problem {}
+
+    /** Outputs were brought to a run that does not wait for any. */
+    record NotAwaitingOutputs(RunId run, RunStatus status) implements Problem {}
+
+    /** Not exactly the outputs that the run waits for. */
+    record WrongOutputs(RunId run, List<CallId> expected, List<CallId> got) implements Problem {
+        public WrongOutputs {
+            expected = List.copyOf(expected);
+            got = List.copyOf(got);
+        }
+    }
+
+    /** A run was to be withdrawn from the queue, and waits there no more. */
+    record NotQueued(RunId run, RunStatus status) implements Problem {}
+
+    /** A message was to be deleted that its run is still writing. */
+    record ItemInProgress(ItemId item) implements Problem {}
+
+    /** A key of a request was used before, for another request. */
+    record KeyReused(String key) implements Problem {}
 
     /** The model's server gave no answer, or broke it off; ends the run as failed. */
     record ModelFailed(RunFailure failure) implements Problem {}

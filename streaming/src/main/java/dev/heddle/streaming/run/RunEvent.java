@@ -2,6 +2,7 @@ package dev.heddle.streaming.run;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** A fact about a run: past tense, immutable, replayable. New facts are new records, never new flags. */
 public sealed interface RunEvent {
@@ -31,6 +32,22 @@ public sealed interface RunEvent {
         }
     }
 
+    /**
+     * The run waits for its client to bring the outputs of these calls, in the order of the calls; its other calls have
+     * theirs. It holds nothing meanwhile, and its time goes on.
+     */
+    record ActionRequired(List<Item.FunctionCall> calls) implements Lifecycle {
+        public ActionRequired {
+            calls = List.copyOf(calls);
+        }
+    }
+
+    /** The outputs of all calls it waited for are there, as items in front of this; the run waits to go on. */
+    record OutputsSubmitted() implements Lifecycle {}
+
+    /** The run goes on. */
+    record Resumed() implements Lifecycle {}
+
     /** Somebody asked the run to stop, and the run had not ended before. */
     record StopRequested(StopCause cause) implements Lifecycle {}
 
@@ -55,6 +72,9 @@ public sealed interface RunEvent {
 
     /** More text at the end of the open message. Never empty. */
     record TextAppended(int outputIndex, ItemId item, String text) implements Output {}
+
+    /** More at the end of the arguments of an open function call. Never empty. */
+    record ArgumentsAppended(int outputIndex, ItemId item, String arguments) implements Output {}
 
     /** The item will not change any more; {@code end} is the whole of it, {@code usage} what its step cost. */
     record ItemClosed(int outputIndex, ItemId item, ItemStatus status, Item end, Usage usage) implements Output {}

@@ -4,6 +4,8 @@ package dev.heddle.streaming.run;
 public enum RunStatus {
     QUEUED,
     IN_PROGRESS,
+    /** Paused: its client is to bring outputs of function calls. */
+    REQUIRES_ACTION,
     CANCELLING,
     COMPLETED,
     INCOMPLETE,
@@ -14,7 +16,7 @@ public enum RunStatus {
     /** Whether the run has ended for good. */
     public boolean isTerminal() {
         return switch (this) {
-            case QUEUED, IN_PROGRESS, CANCELLING -> false;
+            case QUEUED, IN_PROGRESS, REQUIRES_ACTION, CANCELLING -> false;
             case COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED -> true;
         };
     }
@@ -30,12 +32,15 @@ public enum RunStatus {
      */
     public RunStatus after(RunEvent event) {
         if (!(event instanceof RunEvent.Lifecycle lifecycle)) {
-            return require(this == IN_PROGRESS || this == CANCELLING, this, event);
+            return require(this == IN_PROGRESS || this == REQUIRES_ACTION || this == CANCELLING, this, event);
         }
         return switch (lifecycle) {
             case RunEvent.Admitted _ -> require(this == QUEUED, QUEUED, event);
             case RunEvent.Started _ -> require(this == QUEUED, IN_PROGRESS, event);
-            case RunEvent.StopRequested _ -> require(this == QUEUED || this == IN_PROGRESS, CANCELLING, event);
+            case RunEvent.ActionRequired _ -> require(this == IN_PROGRESS, REQUIRES_ACTION, event);
+            case RunEvent.OutputsSubmitted _ -> require(this == REQUIRES_ACTION, QUEUED, event);
+            case RunEvent.Resumed _ -> require(this == QUEUED, IN_PROGRESS, event);
+            case RunEvent.StopRequested _ -> require(isActive() && this != CANCELLING, CANCELLING, event);
             case RunEvent.Completed _ -> require(this == IN_PROGRESS, COMPLETED, event);
             case RunEvent.Incomplete _ -> require(this == IN_PROGRESS, INCOMPLETE, event);
             case RunEvent.Failed _ -> require(isActive(), FAILED, event);
