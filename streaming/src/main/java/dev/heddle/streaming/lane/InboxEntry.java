@@ -3,8 +3,11 @@ package dev.heddle.streaming.lane;
 import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.ItemStatus;
+import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
+import dev.heddle.streaming.run.Usage;
 import java.util.List;
 
 /** Something a request asks of a thread's owner. Ids grow in the order in which the requests were committed. */
@@ -28,7 +31,15 @@ public sealed interface InboxEntry {
     }
 
     /** The place that was chosen for an output, behind the items of its model call. */
-    record Output(int outputIndex, ItemId item, int modelCall, Item.FunctionCallOutput output) {}
+    record Output(int outputIndex, ItemId item, int modelCall, Item.FunctionCallOutput output) {
+        /** The events that put it there. */
+        List<RunEvent> events() {
+            var start = new Item.FunctionCallOutput(output.call(), "");
+            return List.of(
+                    new RunEvent.ItemOpened(outputIndex, item, modelCall, start),
+                    new RunEvent.ItemClosed(outputIndex, item, ItemStatus.COMPLETED, output, Usage.NONE));
+        }
+    }
 
     /** The thread itself was changed, which is true already; it waits to be logged. */
     record ThreadChanged(long id, ThreadEvent event) implements InboxEntry {}

@@ -1,16 +1,21 @@
 package dev.heddle.streaming.lane;
 
+import dev.heddle.streaming.lane.ActiveRun.Begun;
 import dev.heddle.streaming.run.RunKey;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Sinks;
 
 /** A run as its lane holds it. Touched only by the lane's tasks. */
 final class LaneRun {
-    /** Where the run stands in this lane; moves only downwards. */
+    /** Where the run stands in this lane. Moves downwards, but from a pause back to the queue. */
     enum Phase {
         QUEUED,
         WORKING,
+        /** It waits for its client to bring the outputs of function calls. */
+        PAUSED,
         /** Its end was decided; whatever its work still says is dropped. */
         ENDING
     }
@@ -19,6 +24,7 @@ final class LaneRun {
     private final Strategy strategy;
     private final Sinks.Empty<Void> abort = Sinks.empty();
     private Phase phase = Phase.QUEUED;
+    private @Nullable Begun begun;
     private Disposable expiry = Disposables.disposed();
     private long nextRunSeq;
     private int unstored;
@@ -51,9 +57,31 @@ final class LaneRun {
         return abort;
     }
 
-    void working(Disposable untilExpiry) {
-        phase = Phase.WORKING;
+    /** When it started first; empty as long as it has not. */
+    Optional<Begun> begun() {
+        return Optional.ofNullable(begun);
+    }
+
+    void begun(Begun start) {
+        begun = start;
+    }
+
+    /** From its start to its end the same time runs out, also while it is paused. */
+    void expiring(Disposable untilExpiry) {
         expiry = untilExpiry;
+    }
+
+    void working() {
+        phase = Phase.WORKING;
+    }
+
+    void paused() {
+        phase = Phase.PAUSED;
+    }
+
+    /** What it waited for is there: it waits for a place to go on. */
+    void resumable() {
+        phase = Phase.QUEUED;
     }
 
     /** Lets nothing more in, and cancels the work if there is any. */

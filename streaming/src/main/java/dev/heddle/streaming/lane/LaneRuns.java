@@ -32,8 +32,14 @@ final class LaneRuns {
         return Optional.ofNullable(byId.get(run));
     }
 
-    boolean isEmpty() {
-        return byTurn.isEmpty();
+    boolean hasTurn(long turn) {
+        return byTurn.containsKey(turn);
+    }
+
+    /** Whether nothing happens here before something new is asked: all that is left waits for a client. */
+    boolean areWaiting() {
+        return count(LaneRun.Phase.WORKING) + count(LaneRun.Phase.ENDING) == 0
+                && startable().isEmpty();
     }
 
     Collection<LaneRun> all() {
@@ -50,7 +56,8 @@ final class LaneRuns {
 
     private boolean mayStart(LaneRun run) {
         int earlier = byTurn.headMap(run.key().turn()).size();
-        return run.phase() == LaneRun.Phase.QUEUED && run.strategy().mayStart(earlier);
+        return run.phase() == LaneRun.Phase.QUEUED
+                && (run.begun().isPresent() || run.strategy().mayStart(earlier));
     }
 
     private long count(LaneRun.Phase phase) {

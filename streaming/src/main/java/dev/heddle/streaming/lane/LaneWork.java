@@ -13,22 +13,27 @@ import reactor.core.publisher.Mono;
 final class LaneWork {
     private static final Logger LOG = LoggerFactory.getLogger(LaneWork.class);
 
+    private static final RunFailure NO_END = RunFailure.serverError("The run stopped without an end.");
+
     private final RunWork work;
 
     LaneWork(RunWork work) {
         this.work = work;
     }
 
-    /** Ends after the terminal event, or with {@code Broke}; ends at once when the run is aborted. */
+    /** Ends after the event that ends or pauses the run, or with {@code Broke}; at once when the run is aborted. */
     Flux<LaneSignal> signals(LaneRun run, long startedSeq) {
-        var broke = new LaneSignal.Broke(run, RunFailure.serverError("The run stopped without an end."));
         return Flux.defer(() -> work.events(new RunWork.StartedRun(run.key(), startedSeq)))
                 .doOnNext(LaneWork::requireAWorksWord)
-                .takeUntil(RunEvent.Terminal.class::isInstance)
+                .concatWith(Mono.error(() -> new ProblemException(new Problem.ModelFailed(NO_END))))
+                .takeUntil(LaneWork::isLast)
                 .takeUntilOther(run.abort().asMono())
                 .<LaneSignal>map(event -> new LaneSignal.Happened(run, event))
-                .onErrorResume(error -> Mono.just(new LaneSignal.Broke(run, failureOf(run, error))))
-                .concatWithValues(broke);
+                .onErrorResume(error -> Mono.just(new LaneSignal.Broke(run, failureOf(run, error))));
+    }
+
+    private static boolean isLast(RunEvent event) {
+        return event instanceof RunEvent.Terminal || event instanceof RunEvent.ActionRequired;
     }
 
     /** Admission, start and stop are the lane's to tell; logged by a work, they would make the run impossible to fold. */
@@ -36,12 +41,15 @@ final class LaneWork {
         switch (event) {
             case RunEvent.Admitted _,
                     RunEvent.Started _,
+                    RunEvent.OutputsSubmitted _,
+                    RunEvent.Resumed _,
                     RunEvent.StopRequested _,
                     RunEvent.Cancelled _,
                     RunEvent.Expired _ -> throw new IllegalStateException("A work cannot say " + event);
             case RunEvent.Completed _,
                     RunEvent.Incomplete _,
                     RunEvent.Failed _,
+                    RunEvent.ActionRequired _,
                     RunEvent.ModelCallStarted _,
                     RunEvent.ModelCallEnded _,
                     RunEvent.Output _ -> {}

@@ -102,9 +102,11 @@ final class LaneWriter {
     private List<Waiting> cut() {
         int limit = isolating > 0 ? leadingOfOneOwner() : maxEventsPerAppend;
         Map<Object, List<Waiting>> byOwner = new LinkedHashMap<>();
-        for (int i = 0; i < limit && !waiting.isEmpty(); i++) {
+        List<Long> answering = List.of();
+        for (int i = 0; !waiting.isEmpty() && (i < limit || waiting.element().answers(answering)); i++) {
             Waiting event = waiting.remove();
             byOwner.computeIfAbsent(event.owner(), _ -> new ArrayList<>()).add(event);
+            answering = event.inbox();
         }
         return byOwner.values().stream().flatMap(List::stream).toList();
     }
@@ -126,8 +128,10 @@ final class LaneWriter {
         for (Waiting event : batch) {
             events.add(new LoggedEvent(head + 1 + events.size(), event.turn(), now, numbered(event, runSeqs)));
         }
-        List<Long> inbox =
-                batch.stream().flatMap(event -> event.inbox().stream()).toList();
+        List<Long> inbox = batch.stream()
+                .flatMap(event -> event.inbox().stream())
+                .distinct()
+                .toList();
         return new Append(thread, epoch, UUID.randomUUID(), events, inbox);
     }
 

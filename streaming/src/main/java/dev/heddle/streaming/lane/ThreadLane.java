@@ -8,18 +8,20 @@ import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.ThreadKey;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.util.retry.Retry;
 
 /**
  * The only writer of a thread while this instance owns it. Takes what the inbox asks, starts the runs that may start,
  * and merges their works: a {@code Sinks.Many} of run fluxes, flat-mapped, whose events are numbered and appended. Every
- * run it has admitted ends with exactly one terminal event. Opens at the first wake, closes when the thread is idle.
+ * run it has admitted ends with exactly one terminal event. Opens at the first wake, closes when the thread is idle, also
+ * when runs wait for their clients.
  */
 final class ThreadLane implements LaneWriter.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadLane.class);
@@ -38,8 +40,8 @@ final class ThreadLane implements LaneWriter.Listener {
     private final LaneWriter writer;
     private final Sinks.Many<Flux<LaneSignal>> works = Sinks.many().unicast().onBackpressureBuffer();
     private final LaneMerge merge;
-    private final Sinks.Empty<Void> closing = Sinks.empty();
-    private final Retry keepTrying;
+    private final LaneReads reads;
+    private final Withdrawals withdrawals;
     private State state = State.NEW;
     private long inboxRead;
     private boolean reading;
@@ -70,10 +72,8 @@ final class ThreadLane implements LaneWriter.Listener {
                 signal -> loop.run(() -> hear(signal)),
                 error -> loop.run(() -> failed(error)));
         this.writer = new LaneWriter(thread, parts, loop, this);
-        this.keepTrying = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
-                .maxBackoff(Duration.ofSeconds(2))
-                .scheduler(parts.scheduler())
-                .doBeforeRetry(signal -> LOG.warn("Thread {}: asked again", thread.id(), signal.failure()));
+        this.reads = new LaneReads(thread.id(), parts.scheduler(), loop, this::failed);
+        this.withdrawals = new Withdrawals(runs, this::write);
     }
 
     /** Looks at the inbox soon; never blocks. */
@@ -98,28 +98,12 @@ final class ThreadLane implements LaneWriter.Listener {
 
     private void open() {
         state = State.OPENING;
-        untilClosed(parts.ownership().own(thread, anew))
-                .subscribe(
-                        owned -> loop.run(() -> begin(owned)),
-                        error -> loop.run(() -> failed(error)),
-                        () -> loop.run(this::closeUnlessOpen));
-    }
-
-    /** Asks again until there is an answer, or nobody to hear it. */
-    private <T> Mono<T> untilClosed(Mono<T> answer) {
-        return answer.retryWhen(keepTrying).takeUntilOther(closing.asMono());
-    }
-
-    private void closeUnlessOpen() {
-        if (state == State.OPENING) {
-            close();
-        }
+        reads.ask(
+                parts.ownership().own(thread, anew).singleOptional(),
+                owned -> owned.ifPresentOrElse(this::begin, this::close));
     }
 
     private void begin(OwnedThread owned) {
-        if (state != State.OPENING) {
-            return;
-        }
         state = State.OWNING;
         writer.begin(owned.epoch(), owned.head());
         works.asFlux()
@@ -137,29 +121,46 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private void findRuns() {
-        untilClosed(parts.ownership().activeRuns(thread))
-                .subscribe(found -> loop.run(() -> restore(found)), error -> loop.run(() -> failed(error)));
+        reads.ask(parts.ownership().activeRuns(thread), this::restore);
     }
 
     private void restore(List<ActiveRun> found) {
-        if (state != State.OWNING) {
-            return;
-        }
         state = State.OPEN;
         found.forEach(this::restore);
         readInbox(); // Runs start after that: one of those that wait may have been asked to stop.
     }
 
-    /** A run that its former owner had begun cannot be continued: it ends with what it has. */
     private void restore(ActiveRun active) {
-        var run = new LaneRun(new RunKey(thread, active.turn(), active.run()), active.strategy(), 1);
+        var run = new LaneRun(new RunKey(thread, active.turn(), active.run()), active.strategy(), active.nextRunSeq());
         runs.add(run);
+        active.begun().ifPresent(run::begun);
+        active.begun().map(ActiveRun.Begun::expiresAt).ifPresent(at -> expire(run, at));
         switch (active.status()) {
             case QUEUED -> {}
-            case IN_PROGRESS, CANCELLING, COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED -> {
+            case REQUIRES_ACTION -> run.paused();
+            case IN_PROGRESS -> recover(run);
+            case CANCELLING, COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED -> {
                 run.ending();
                 endFromLog(run, INTERRUPTED);
             }
+        }
+    }
+
+    /** Its former owner was at work on it: goes on where that is possible, else it ends with what it has. */
+    private void recover(LaneRun run) {
+        run.working();
+        reads.ask(folds.fold(run.key()), open -> recover(run, open));
+    }
+
+    private void recover(LaneRun run, OpenRun open) {
+        if (run.phase() != LaneRun.Phase.WORKING) {
+            return; // It was stopped meanwhile.
+        }
+        if (open.mayContinue()) {
+            launch(run);
+        } else {
+            run.ending();
+            end(run, open, INTERRUPTED);
         }
     }
 
@@ -169,14 +170,10 @@ final class ThreadLane implements LaneWriter.Listener {
             return;
         }
         reading = true;
-        untilClosed(parts.inbox().read(thread, inboxRead, INBOX_PAGE))
-                .subscribe(entries -> loop.run(() -> take(entries)), error -> loop.run(() -> failed(error)));
+        reads.ask(parts.inbox().read(thread, inboxRead, INBOX_PAGE), this::take);
     }
 
     private void take(List<InboxEntry> entries) {
-        if (state == State.CLOSED) {
-            return;
-        }
         reading = false;
         entries.forEach(this::take);
         startRuns();
@@ -199,7 +196,15 @@ final class ThreadLane implements LaneWriter.Listener {
                         added.turn(),
                         new ThreadEvent.MessageAdded(added.item(), added.message()),
                         List.of(added.id())));
+            case InboxEntry.OutputsSubmitted submitted ->
+                runs.find(submitted.run())
+                        .ifPresentOrElse(run -> resume(run, submitted), () -> discard(List.of(submitted.id())));
+            case InboxEntry.ThreadChanged changed -> withdrawals.take(changed);
         }
+    }
+
+    private void write(InboxEntry.ThreadChanged changed) {
+        writer.add(new Waiting.OfThread(0, changed.event(), List.of(changed.id())));
     }
 
     private void admit(InboxEntry.RunAdmitted admitted) {
@@ -215,16 +220,40 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private void start(LaneRun run) {
-        Duration expiry = parts.settings().runExpiry();
-        run.working(Mono.delay(expiry, parts.scheduler())
-                .subscribe(_ -> loop.run(() -> stop(run, StopCause.EXPIRY)), error -> LOG.warn("No expiry", error)));
-        add(run, new RunEvent.Started(parts.clock().instant().plus(expiry)), List.of(), false);
+        run.working();
+        if (run.begun().isPresent()) {
+            add(run, new RunEvent.Resumed(), List.of(), false);
+        } else {
+            Instant expiresAt = parts.clock().instant().plus(parts.settings().runExpiry());
+            expire(run, expiresAt);
+            add(run, new RunEvent.Started(expiresAt), List.of(), false);
+        }
     }
 
-    private void launch(LaneRun run, long startedSeq) {
+    private void expire(LaneRun run, Instant at) {
+        long millis = Math.max(0, parts.clock().instant().until(at, ChronoUnit.MILLIS));
+        run.expiring(Mono.delay(Duration.ofMillis(millis), parts.scheduler())
+                .subscribe(_ -> loop.run(() -> stop(run, StopCause.EXPIRY)), error -> LOG.warn("No expiry", error)));
+    }
+
+    private void launch(LaneRun run) {
         if (run.phase() == LaneRun.Phase.WORKING) {
+            long startedSeq = run.begun().orElseThrow().startedSeq();
             works.emitNext(work.signals(run, startedSeq), Sinks.EmitFailureHandler.FAIL_FAST);
         }
+    }
+
+    /** All events of it are stored together, or none: a crash between them would have the outputs logged twice. */
+    private void resume(LaneRun run, InboxEntry.OutputsSubmitted submitted) {
+        if (run.phase() != LaneRun.Phase.PAUSED) {
+            return; // It is being stopped; the append of its end takes the outputs out of the inbox.
+        }
+        List<Long> inbox = List.of(submitted.id());
+        submitted.outputs().stream()
+                .flatMap(output -> output.events().stream())
+                .forEach(event -> add(run, event, inbox, false));
+        add(run, new RunEvent.OutputsSubmitted(), inbox, false);
+        run.resumable();
     }
 
     private void hear(LaneSignal signal) {
@@ -236,15 +265,22 @@ final class ThreadLane implements LaneWriter.Listener {
         switch (signal) {
             case LaneSignal.Happened happened -> {
                 add(run, happened.event(), List.of(), true);
-                if (happened.event() instanceof RunEvent.Terminal) {
-                    run.ending();
-                }
+                moveOn(run, happened.event());
             }
             case LaneSignal.Broke broke -> {
                 merge.grant(1);
                 run.ending();
                 run.whenDrained(() -> endFromLog(run, broke.failure()));
             }
+        }
+    }
+
+    private void moveOn(LaneRun run, RunEvent event) {
+        if (event instanceof RunEvent.Terminal) {
+            run.ending();
+        } else if (event instanceof RunEvent.ActionRequired) {
+            run.paused();
+            startRuns(); // It has left its place to another one.
         }
     }
 
@@ -260,14 +296,10 @@ final class ThreadLane implements LaneWriter.Listener {
 
     /** The one way in which a run ends that does not end by itself: fold what is stored, close what is open. */
     private void endFromLog(LaneRun run, RunFailure otherwise) {
-        untilClosed(folds.fold(run.key()))
-                .subscribe(open -> loop.run(() -> end(run, open, otherwise)), error -> loop.run(() -> failed(error)));
+        reads.ask(folds.fold(run.key()), open -> end(run, open, otherwise));
     }
 
     private void end(LaneRun run, OpenRun open, RunFailure otherwise) {
-        if (state == State.CLOSED) {
-            return;
-        }
         run.nextRunSeq(open.size());
         List<RunEvent> ending = open.ending(otherwise);
         // What was refused once may be refused again because of the partial text: then end without it.
@@ -282,18 +314,28 @@ final class ThreadLane implements LaneWriter.Listener {
 
     @Override
     public void stored(Waiting event, long seq) {
-        if (!(event instanceof Waiting.OfRun ofRun)) {
-            if (state == State.OWNING) {
-                findRuns();
-            }
-            return;
+        switch (event) {
+            case Waiting.OfRun ofRun -> stored(ofRun.run(), ofRun.event(), seq);
+            case Waiting.OfThread _ when state == State.OWNING -> findRuns();
+            case Waiting.OfThread _ -> {}
         }
-        if (ofRun.event() instanceof RunEvent.Started) {
-            launch(ofRun.run(), seq);
-        } else if (ofRun.event() instanceof RunEvent.Terminal) {
-            runs.remove(ofRun.run());
-            startRuns();
+    }
+
+    private void stored(LaneRun run, RunEvent event, long seq) {
+        if (event instanceof RunEvent.Started started) {
+            run.begun(new ActiveRun.Begun(seq, started.expiresAt()));
+            launch(run);
+        } else if (event instanceof RunEvent.Resumed) {
+            launch(run);
+        } else if (event instanceof RunEvent.Terminal) {
+            remove(run);
         }
+    }
+
+    private void remove(LaneRun run) {
+        runs.remove(run);
+        withdrawals.writeReady();
+        startRuns();
     }
 
     @Override
@@ -316,7 +358,7 @@ final class ThreadLane implements LaneWriter.Listener {
             return;
         }
         merge.grant(fromWork(events));
-        giveUp(first.run(), reason, !first.inbox().isEmpty());
+        giveUp(first.run(), reason, first.event() instanceof RunEvent.Admitted);
         first.run().dropped(events.size());
     }
 
@@ -329,8 +371,7 @@ final class ThreadLane implements LaneWriter.Listener {
         run.ending();
         if (unlogged || run.countRefusal() > 2) {
             run.whenDrained(() -> {});
-            runs.remove(run);
-            startRuns();
+            remove(run);
             loop.run(this::closeWhenIdle);
             return;
         }
@@ -378,7 +419,7 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private boolean isIdle() {
-        return state == State.OPEN && runs.isEmpty() && writer.isIdle() && !reading;
+        return state == State.OPEN && runs.areWaiting() && writer.isIdle() && !reading;
     }
 
     private void close() {
@@ -386,7 +427,7 @@ final class ThreadLane implements LaneWriter.Listener {
             return;
         }
         state = State.CLOSED;
-        closing.tryEmitEmpty(); // Whoever waits for it is told; that nobody waits is no failure.
+        reads.close();
         writer.close();
         runs.all().forEach(LaneRun::ending);
         merge.dispose();

@@ -10,6 +10,11 @@ sealed interface Waiting {
 
     long turn();
 
+    /** Whether it and the event in front of it make the same entries true: then both or none of them are stored. */
+    default boolean answers(List<Long> entries) {
+        return !entries.isEmpty() && inbox().equals(entries);
+    }
+
     /** Events of one owner stand together in an append, and are refused together. */
     Object owner();
 

@@ -10,6 +10,7 @@ import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.Role;
+import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.RunStatus;
@@ -17,6 +18,7 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -93,6 +96,23 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
     @Override
     public synchronized void askStop(RunKey run, StopCause cause) {
         put(run.thread(), new InboxEntry.StopAsked(++lastEntry, run.id(), cause));
+    }
+
+    /** The outputs of all calls that a paused run waits for, as if its client had brought them. */
+    public synchronized void submitOutputs(RunKey run, String output) {
+        RunRow row = row(run.thread()).runs.get(run.turn());
+        var outputs = new ArrayList<InboxEntry.Output>();
+        for (Item.FunctionCall call : row.required) {
+            var answer = new Item.FunctionCallOutput(call.call(), output);
+            outputs.add(new InboxEntry.Output(row.outputs + outputs.size(), ItemId.fresh(), row.modelCall, answer));
+        }
+        put(run.thread(), new InboxEntry.OutputsSubmitted(++lastEntry, run.id(), outputs));
+    }
+
+    /** The turns of these runs are withdrawn. */
+    public synchronized void withdraw(ThreadKey thread, RunKey... runs) {
+        List<Long> turns = Stream.of(runs).map(RunKey::turn).toList();
+        put(thread, new InboxEntry.ThreadChanged(++lastEntry, new ThreadEvent.TurnsWithdrawn(turns)));
     }
 
     @Override
@@ -243,7 +263,7 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
         boolean isOrphan() {
             return owner.isPresent()
                     && dead.contains(owner.get())
-                    && runs.values().stream().anyMatch(run -> run.status.isActive());
+                    && runs.values().stream().anyMatch(RunRow::needsAnOwner);
         }
 
         OwnedThread own(NodeId node, boolean anew) {
@@ -264,13 +284,20 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
         void apply(LoggedEvent event) {
             if (event.event() instanceof ThreadEvent.OfRun ofRun) {
-                runs.get(event.turn()).apply(ofRun);
+                runs.get(event.turn()).apply(event.seq(), ofRun);
             }
             if (event.endsRun()) {
-                inbox.values()
-                        .removeIf(entry -> entry instanceof InboxEntry.StopAsked asked && event.isOf(asked.run()));
+                inbox.values().removeIf(entry -> isVoidAfter(event, entry));
             }
         }
+    }
+
+    private static boolean isVoidAfter(LoggedEvent end, InboxEntry entry) {
+        return switch (entry) {
+            case InboxEntry.StopAsked asked -> end.isOf(asked.run());
+            case InboxEntry.OutputsSubmitted submitted -> end.isOf(submitted.run());
+            case InboxEntry.RunAdmitted _, InboxEntry.MessageAdded _, InboxEntry.ThreadChanged _ -> false;
+        };
     }
 
     private static final class RunRow {
@@ -278,19 +305,37 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
         private final Strategy strategy;
         private RunStatus status = RunStatus.QUEUED;
         private boolean logged;
+        private long nextRunSeq;
+        private Optional<ActiveRun.Begun> begun = Optional.empty();
+        private List<Item.FunctionCall> required = List.of();
+        private int outputs;
+        private int modelCall;
 
         RunRow(RunId run, Strategy strategy) {
             this.run = run;
             this.strategy = strategy;
         }
 
-        void apply(ThreadEvent.OfRun event) {
+        void apply(long seq, ThreadEvent.OfRun event) {
             status = status.after(event.event());
             logged = true;
+            nextRunSeq = event.runSeq() + 1;
+            switch (event.event()) {
+                case RunEvent.Started started -> begun = Optional.of(new ActiveRun.Begun(seq, started.expiresAt()));
+                case RunEvent.ActionRequired action -> required = action.calls();
+                case RunEvent.OutputsSubmitted _ -> required = List.of();
+                case RunEvent.ModelCallStarted call -> modelCall = call.modelCall();
+                case RunEvent.ItemOpened opened -> outputs = Math.max(outputs, opened.outputIndex() + 1);
+                default -> {}
+            }
+        }
+
+        boolean needsAnOwner() {
+            return status.isActive() && status != RunStatus.REQUIRES_ACTION;
         }
 
         ActiveRun asActive(long turn) {
-            return new ActiveRun(run, turn, strategy, status);
+            return new ActiveRun(run, turn, strategy, status, nextRunSeq, begun);
         }
     }
 }

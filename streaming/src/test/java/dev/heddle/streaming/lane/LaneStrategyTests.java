@@ -109,7 +109,10 @@ class LaneStrategyTests {
                 .containsExactly(Strategy.REJECT);
         assertThat(Strategy.values())
                 .filteredOn(strategy -> !strategy.mayStart(1))
-                .containsExactly(Strategy.ENQUEUE);
+                .containsExactly(Strategy.ENQUEUE, Strategy.INTERRUPT, Strategy.ROLLBACK);
+        assertThat(Strategy.values())
+                .filteredOn(Strategy::stopsOthers)
+                .containsExactly(Strategy.INTERRUPT, Strategy.ROLLBACK);
     }
 
     private List<RunKey> admitted(int runs, Strategy strategy) {

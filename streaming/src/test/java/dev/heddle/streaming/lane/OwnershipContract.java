@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.streaming.log.AppendOutcome;
 import dev.heddle.streaming.log.EventLog;
+import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.log.TestWriter;
 import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.RunEvent;
@@ -14,6 +15,7 @@ import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.RunStatus;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.TestRuns;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.time.Duration;
@@ -163,11 +165,21 @@ public abstract class OwnershipContract {
         writer.store(stopping, admitted(), started(), new RunEvent.StopRequested(StopCause.CLIENT));
         writer.store(working, admitted(), started());
 
+        List<LoggedEvent> log = log().readThread(thread, 0, 100).block(PATIENCE);
         assertThat(ours.activeRuns(thread).block(PATIENCE))
                 .containsExactly(
-                        new ActiveRun(working.id(), 1, Strategy.CONCURRENT, RunStatus.IN_PROGRESS),
-                        new ActiveRun(stopping.id(), 3, Strategy.CONCURRENT, RunStatus.CANCELLING),
-                        new ActiveRun(queued.id(), 4, Strategy.ENQUEUE, RunStatus.QUEUED));
+                        new ActiveRun(
+                                working.id(), 1, Strategy.CONCURRENT, RunStatus.IN_PROGRESS, 2, begun(log, working)),
+                        new ActiveRun(
+                                stopping.id(), 3, Strategy.CONCURRENT, RunStatus.CANCELLING, 3, begun(log, stopping)),
+                        new ActiveRun(queued.id(), 4, Strategy.ENQUEUE, RunStatus.QUEUED, 1, Optional.empty()));
+    }
+
+    private static Optional<ActiveRun.Begun> begun(List<LoggedEvent> log, RunKey run) {
+        return log.stream()
+                .filter(event -> event.isOf(run.id()) && event.runSeq() == 1)
+                .map(event -> new ActiveRun.Begun(event.seq(), TestRuns.EXPIRES_AT))
+                .findFirst();
     }
 
     @Test

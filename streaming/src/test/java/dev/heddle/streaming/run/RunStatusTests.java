@@ -8,6 +8,8 @@ import static dev.heddle.streaming.run.RunStatus.FAILED;
 import static dev.heddle.streaming.run.RunStatus.INCOMPLETE;
 import static dev.heddle.streaming.run.RunStatus.IN_PROGRESS;
 import static dev.heddle.streaming.run.RunStatus.QUEUED;
+import static dev.heddle.streaming.run.RunStatus.REQUIRES_ACTION;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,6 +29,9 @@ class RunStatusTests {
     private static final List<RunEvent> EVENTS = List.of(
             new RunEvent.Admitted(),
             TestRuns.started(),
+            new RunEvent.ActionRequired(List.of()),
+            new RunEvent.OutputsSubmitted(),
+            new RunEvent.Resumed(),
             new RunEvent.StopRequested(StopCause.CLIENT),
             new RunEvent.Completed(Usage.NONE),
             new RunEvent.Incomplete(IncompleteReason.CONTENT_FILTER, Usage.NONE),
@@ -37,6 +42,7 @@ class RunStatusTests {
             new RunEvent.ModelCallEnded(0, Usage.NONE),
             TestRuns.opened(ITEM),
             TestRuns.said(ITEM, "a"),
+            new RunEvent.ArgumentsAppended(0, ITEM, "{"),
             TestRuns.closed(ITEM, "a"));
 
     /** Every legal move; what is not here is refused. */
@@ -45,19 +51,33 @@ class RunStatusTests {
             Map.of(
                     RunEvent.Admitted.class, QUEUED,
                     RunEvent.Started.class, IN_PROGRESS,
+                    RunEvent.Resumed.class, IN_PROGRESS,
                     RunEvent.StopRequested.class, CANCELLING,
                     RunEvent.Failed.class, FAILED),
             IN_PROGRESS,
-            Map.of(
-                    RunEvent.StopRequested.class, CANCELLING,
-                    RunEvent.Completed.class, COMPLETED,
-                    RunEvent.Incomplete.class, INCOMPLETE,
-                    RunEvent.Failed.class, FAILED,
-                    RunEvent.ModelCallStarted.class, IN_PROGRESS,
-                    RunEvent.ModelCallEnded.class, IN_PROGRESS,
-                    RunEvent.ItemOpened.class, IN_PROGRESS,
-                    RunEvent.TextAppended.class, IN_PROGRESS,
-                    RunEvent.ItemClosed.class, IN_PROGRESS),
+            Map.ofEntries(
+                    entry(RunEvent.ActionRequired.class, REQUIRES_ACTION),
+                    entry(RunEvent.StopRequested.class, CANCELLING),
+                    entry(RunEvent.Completed.class, COMPLETED),
+                    entry(RunEvent.Incomplete.class, INCOMPLETE),
+                    entry(RunEvent.Failed.class, FAILED),
+                    entry(RunEvent.ModelCallStarted.class, IN_PROGRESS),
+                    entry(RunEvent.ModelCallEnded.class, IN_PROGRESS),
+                    entry(RunEvent.ItemOpened.class, IN_PROGRESS),
+                    entry(RunEvent.TextAppended.class, IN_PROGRESS),
+                    entry(RunEvent.ArgumentsAppended.class, IN_PROGRESS),
+                    entry(RunEvent.ItemClosed.class, IN_PROGRESS)),
+            REQUIRES_ACTION,
+            Map.ofEntries(
+                    entry(RunEvent.OutputsSubmitted.class, QUEUED),
+                    entry(RunEvent.StopRequested.class, CANCELLING),
+                    entry(RunEvent.Failed.class, FAILED),
+                    entry(RunEvent.ModelCallStarted.class, REQUIRES_ACTION),
+                    entry(RunEvent.ModelCallEnded.class, REQUIRES_ACTION),
+                    entry(RunEvent.ItemOpened.class, REQUIRES_ACTION),
+                    entry(RunEvent.TextAppended.class, REQUIRES_ACTION),
+                    entry(RunEvent.ArgumentsAppended.class, REQUIRES_ACTION),
+                    entry(RunEvent.ItemClosed.class, REQUIRES_ACTION)),
             CANCELLING,
             Map.of(
                     RunEvent.Failed.class, FAILED,
@@ -67,6 +87,7 @@ class RunStatusTests {
                     RunEvent.ModelCallEnded.class, CANCELLING,
                     RunEvent.ItemOpened.class, CANCELLING,
                     RunEvent.TextAppended.class, CANCELLING,
+                    RunEvent.ArgumentsAppended.class, CANCELLING,
                     RunEvent.ItemClosed.class, CANCELLING),
             COMPLETED,
             Map.of(),
