@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 
 /** The chunks of one answer, made one by one: a chunk of no text, those of the texts, those of the calls, the ending. */
 final class ScriptedChunks {
-    private final Script script;
     private final ChunkWriter writer;
     private final List<String> texts;
     private final int textChunks;
@@ -17,7 +16,6 @@ final class ScriptedChunks {
     private long sent;
 
     ScriptedChunks(Script script, Prompt prompt) {
-        this.script = script;
         this.writer = new ChunkWriter(script, prompt.model(), promptTokens(prompt));
         this.texts = textsOf(script, prompt);
         this.textChunks = script.chunks == 0 ? texts.size() : script.chunks;
