@@ -26,10 +26,12 @@ public record ServerSettings(
      *
      * @param baseUrl up to and including {@code /v1}; empty for none
      * @param apiKey sent as a bearer token; empty for none
+     * @param contextTokens what its models take at most; longer threads are shortened in the middle
      */
     public record Upstream(
             @DefaultValue("") String baseUrl,
-            @DefaultValue("") String apiKey) {}
+            @DefaultValue("") String apiKey,
+            @DefaultValue("128000") int contextTokens) {}
 
     /**
      * How it speaks HTTP.
