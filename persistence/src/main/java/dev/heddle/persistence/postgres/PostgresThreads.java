@@ -48,7 +48,9 @@ final class PostgresThreads implements Threads {
                         ThreadRows::thread,
                         thread.tenant().value(),
                         thread.id().value(),
-                        Session.Null.or(String.class, change.metadata().map(JsonText::of).orElse(null)),
+                        Session.Null.or(
+                                String.class,
+                                change.metadata().map(JsonText::of).orElse(null)),
                         change.strategy().isPresent(),
                         Session.Null.or(String.class, strategy.map(Spelling::of).orElse(null)))
                 .switchIfEmpty(notFound(thread));
