@@ -47,7 +47,8 @@ class PostgresThreadsIT {
     @Test
     void metadataAreReplacedAsAWhole() {
         var thread = rows.thread(TenantId.DEFAULT);
-        threads.change(thread, metadata(Map.of("a", "1", "b", List.of(true, 2)))).block();
+        threads.change(thread, metadata(Map.of("a", "1", "b", List.of(true, 2))))
+                .block();
 
         var replaced = threads.change(thread, metadata(Map.of("b", "3"))).block();
 
@@ -56,20 +57,28 @@ class PostgresThreadsIT {
     }
 
     @Test
-    void theStrategyIsSetAndClearedAndTheRestStaysAsItIs() {
+    void theStrategyIsChangedAndTakenAwayByItself() {
         var thread = rows.thread(TenantId.DEFAULT);
         threads.change(thread, metadata(Map.of("a", "1"))).block();
 
-        var set = threads.change(thread, strategy(Optional.of(Strategy.ROLLBACK))).block();
-        var kept = threads.change(thread, metadata(Map.of("a", "2"))).block();
+        var changed =
+                threads.change(thread, strategy(Optional.of(Strategy.ROLLBACK))).block();
         var cleared = threads.change(thread, strategy(Optional.empty())).block();
 
-        assertThat(set.strategy()).contains(Strategy.ROLLBACK);
-        assertThat(set.metadata()).isEqualTo(Map.of("a", "1"));
-        assertThat(kept.strategy()).contains(Strategy.ROLLBACK);
+        assertThat(changed.strategy()).contains(Strategy.ROLLBACK);
+        assertThat(changed.metadata()).isEqualTo(Map.of("a", "1"));
         assertThat(cleared.strategy()).isEmpty();
-        assertThat(cleared.metadata()).isEqualTo(Map.of("a", "2"));
-        assertThat(threads.find(thread).block()).isEqualTo(cleared);
+    }
+
+    @Test
+    void theStrategyStaysWhereNothingIsSaidOfIt() {
+        var thread = rows.thread(TenantId.DEFAULT);
+        threads.change(thread, strategy(Optional.of(Strategy.INTERRUPT))).block();
+
+        var changed = threads.change(thread, metadata(Map.of("a", "1"))).block();
+
+        assertThat(changed.strategy()).contains(Strategy.INTERRUPT);
+        assertThat(threads.find(thread).block()).isEqualTo(changed);
     }
 
     @Test

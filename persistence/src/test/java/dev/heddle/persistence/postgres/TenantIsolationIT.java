@@ -59,7 +59,10 @@ class TenantIsolationIT {
     @Test
     void threads() {
         assertProblem(threads.find(foreignRun.thread()), threadNotFound);
-        assertProblem(threads.change(foreignRun.thread(), new ThreadChange(Optional.of(Map.of("by", "foreign")), Optional.empty())), threadNotFound);
+        assertProblem(
+                threads.change(
+                        foreignRun.thread(), new ThreadChange(Optional.of(Map.of("by", "foreign")), Optional.empty())),
+                threadNotFound);
 
         assertThat(threads.find(run.thread()).block().metadata()).isEmpty();
     }
@@ -69,6 +72,7 @@ class TenantIsolationIT {
         var thread = foreignRun.thread();
 
         assertProblem(runs.find(thread, run.id()), threadNotFound);
+        assertProblem(runs.active(thread), threadNotFound);
         assertProblem(runs.list(thread, all()), threadNotFound);
         assertProblem(runs.list(thread, after(run.id())), threadNotFound);
         assertProblem(runs.replaceMetadata(thread, run.id(), Map.of("by", "foreign")), threadNotFound);
