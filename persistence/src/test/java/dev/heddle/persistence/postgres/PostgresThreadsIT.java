@@ -3,12 +3,15 @@ package dev.heddle.persistence.postgres;
 import static dev.heddle.persistence.postgres.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.persistence.ThreadChange;
+import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,12 +47,31 @@ class PostgresThreadsIT {
     @Test
     void metadataAreReplacedAsAWhole() {
         var thread = rows.thread(TenantId.DEFAULT);
-        threads.replaceMetadata(thread, Map.of("a", "1", "b", List.of(true, 2))).block();
+        threads.change(thread, metadata(Map.of("a", "1", "b", List.of(true, 2))))
+                .block();
 
-        var replaced = threads.replaceMetadata(thread, Map.of("b", "3")).block();
+        var replaced = threads.change(thread, metadata(Map.of("b", "3"))).block();
 
         assertThat(replaced.metadata()).isEqualTo(Map.of("b", "3"));
         assertThat(threads.find(thread).block()).isEqualTo(replaced);
+    }
+
+    @Test
+    void theStrategyIsSetAndClearedAndTheRestStaysAsItIs() {
+        var thread = rows.thread(TenantId.DEFAULT);
+        threads.change(thread, metadata(Map.of("a", "1"))).block();
+
+        var set =
+                threads.change(thread, strategy(Optional.of(Strategy.ROLLBACK))).block();
+        var kept = threads.change(thread, metadata(Map.of("a", "2"))).block();
+        var cleared = threads.change(thread, strategy(Optional.empty())).block();
+
+        assertThat(set.strategy()).contains(Strategy.ROLLBACK);
+        assertThat(set.metadata()).isEqualTo(Map.of("a", "1"));
+        assertThat(kept.strategy()).contains(Strategy.ROLLBACK);
+        assertThat(cleared.strategy()).isEmpty();
+        assertThat(cleared.metadata()).isEqualTo(Map.of("a", "2"));
+        assertThat(threads.find(thread).block()).isEqualTo(cleared);
     }
 
     @Test
@@ -57,7 +79,7 @@ class PostgresThreadsIT {
         var unknown = new ThreadKey(TenantId.DEFAULT, ThreadId.fresh());
 
         assertProblem(threads.find(unknown), new Problem.ThreadNotFound(unknown.id()));
-        assertProblem(threads.replaceMetadata(unknown, Map.of()), new Problem.ThreadNotFound(unknown.id()));
+        assertProblem(threads.change(unknown, metadata(Map.of())), new Problem.ThreadNotFound(unknown.id()));
     }
 
     @Test
@@ -66,6 +88,14 @@ class PostgresThreadsIT {
         rows.delete(deleted);
 
         assertProblem(threads.find(deleted), new Problem.ThreadNotFound(deleted.id()));
-        assertProblem(threads.replaceMetadata(deleted, Map.of()), new Problem.ThreadNotFound(deleted.id()));
+        assertProblem(threads.change(deleted, metadata(Map.of())), new Problem.ThreadNotFound(deleted.id()));
+    }
+
+    private static ThreadChange metadata(Map<String, Object> metadata) {
+        return new ThreadChange(Optional.of(metadata), Optional.empty());
+    }
+
+    private static ThreadChange strategy(Optional<Strategy> strategy) {
+        return new ThreadChange(Optional.empty(), Optional.of(new ThreadChange.Default(strategy)));
     }
 }

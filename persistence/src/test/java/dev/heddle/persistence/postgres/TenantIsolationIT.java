@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.persistence.ThreadChange;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.Problem;
@@ -57,7 +58,10 @@ class TenantIsolationIT {
     @Test
     void threads() {
         assertProblem(threads.find(foreignRun.thread()), threadNotFound);
-        assertProblem(threads.replaceMetadata(foreignRun.thread(), Map.of("by", "foreign")), threadNotFound);
+        assertProblem(
+                threads.change(
+                        foreignRun.thread(), new ThreadChange(Optional.of(Map.of("by", "foreign")), Optional.empty())),
+                threadNotFound);
 
         assertThat(threads.find(run.thread()).block().metadata()).isEmpty();
     }
