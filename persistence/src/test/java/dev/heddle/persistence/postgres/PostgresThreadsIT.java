@@ -47,8 +47,7 @@ class PostgresThreadsIT {
     @Test
     void metadataAreReplacedAsAWhole() {
         var thread = rows.thread(TenantId.DEFAULT);
-        threads.change(thread, metadata(Map.of("a", "1", "b", List.of(true, 2))))
-                .block();
+        threads.change(thread, metadata(Map.of("a", "1", "b", List.of(true, 2)))).block();
 
         var replaced = threads.change(thread, metadata(Map.of("b", "3"))).block();
 
@@ -61,8 +60,7 @@ class PostgresThreadsIT {
         var thread = rows.thread(TenantId.DEFAULT);
         threads.change(thread, metadata(Map.of("a", "1"))).block();
 
-        var set =
-                threads.change(thread, strategy(Optional.of(Strategy.ROLLBACK))).block();
+        var set = threads.change(thread, strategy(Optional.of(Strategy.ROLLBACK))).block();
         var kept = threads.change(thread, metadata(Map.of("a", "2"))).block();
         var cleared = threads.change(thread, strategy(Optional.empty())).block();
 
