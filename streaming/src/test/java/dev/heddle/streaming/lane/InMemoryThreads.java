@@ -18,6 +18,8 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,10 +38,19 @@ import reactor.core.publisher.Mono;
  * a test works on the same one. An append changes the rows that its events imply, as the real one does.
  */
 public final class InMemoryThreads implements EventLog, Inbox, Requests {
+    private final Clock clock;
     private final InMemoryEventLog log = new InMemoryEventLog();
     private final Map<ThreadId, Row> threads = new HashMap<>();
     private final Set<NodeId> dead = new HashSet<>();
     private long lastEntry;
+
+    public InMemoryThreads() {
+        this(Clock.systemUTC());
+    }
+
+    public InMemoryThreads(Clock clock) {
+        this.clock = clock;
+    }
 
     /** Threads as one node sees them. */
     public Ownership ownership(NodeId node) {
@@ -98,15 +109,43 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
         put(run.thread(), new InboxEntry.StopAsked(++lastEntry, run.id(), cause));
     }
 
-    /** The outputs of all calls that a paused run waits for, as if its client had brought them. */
-    public synchronized void submitOutputs(RunKey run, String output) {
+    /** The outputs of all calls that a paused run waits for, brought by its client; false when it waits for none. */
+    public synchronized boolean submitOutputs(RunKey run, String output) {
         RunRow row = row(run.thread()).runs.get(run.turn());
+        if (row.status != RunStatus.REQUIRES_ACTION || hasOutputsOf(run)) {
+            return false;
+        }
         var outputs = new ArrayList<InboxEntry.Output>();
         for (Item.FunctionCall call : row.required) {
             var answer = new Item.FunctionCallOutput(call.call(), output);
             outputs.add(new InboxEntry.Output(row.outputs + outputs.size(), ItemId.fresh(), row.modelCall, answer));
         }
         put(run.thread(), new InboxEntry.OutputsSubmitted(++lastEntry, run.id(), outputs));
+        return true;
+    }
+
+    private boolean hasOutputsOf(RunKey run) {
+        return row(run.thread()).inbox.values().stream()
+                .anyMatch(entry -> entry instanceof InboxEntry.OutputsSubmitted submitted
+                        && submitted.run().equals(run.id()));
+    }
+
+    /** The runs that have not ended, by turn, logged or not. */
+    public synchronized List<RunKey> active(ThreadKey thread) {
+        return row(thread).runs.entrySet().stream()
+                .filter(entry -> entry.getValue().status.isActive())
+                .map(entry -> new RunKey(thread, entry.getKey(), entry.getValue().run))
+                .toList();
+    }
+
+    /** Admits a run that stops the active ones and, to roll back, withdraws their turns: all in one transaction. */
+    public synchronized RunKey admitInstead(ThreadKey thread, Strategy strategy) {
+        List<RunKey> others = active(thread);
+        others.forEach(run -> askStop(run, StopCause.LATER_RUN));
+        if (strategy == Strategy.ROLLBACK && !others.isEmpty()) {
+            withdraw(thread, others.toArray(RunKey[]::new));
+        }
+        return admit(thread, strategy);
     }
 
     /** The turns of these runs are withdrawn. */
@@ -207,7 +246,7 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
     private synchronized List<ThreadKey> unattendedThreads() {
         return threads.values().stream()
-                .filter(row -> !row.inbox.isEmpty() || row.isOrphan())
+                .filter(row -> !row.inbox.isEmpty() || row.isOrphan() || row.hasExpired(clock.instant()))
                 .map(row -> row.key)
                 .toList();
     }
@@ -264,6 +303,10 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
             return owner.isPresent()
                     && dead.contains(owner.get())
                     && runs.values().stream().anyMatch(RunRow::needsAnOwner);
+        }
+
+        boolean hasExpired(Instant now) {
+            return runs.values().stream().anyMatch(run -> run.hasExpired(now));
         }
 
         OwnedThread own(NodeId node, boolean anew) {
@@ -332,6 +375,12 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
         boolean needsAnOwner() {
             return status.isActive() && status != RunStatus.REQUIRES_ACTION;
+        }
+
+        /** While it waits for its client, for which nobody attends to it. */
+        boolean hasExpired(Instant now) {
+            return status == RunStatus.REQUIRES_ACTION
+                    && begun.filter(start -> !start.expiresAt().isAfter(now)).isPresent();
         }
 
         ActiveRun asActive(long turn) {
