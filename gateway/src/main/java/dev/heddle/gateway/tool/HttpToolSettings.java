@@ -58,10 +58,10 @@ public record HttpToolSettings(
      * @param maxOutputBytes of an answer; a longer one is cut
      */
     public record Limits(Duration timeout, int maxOutputBytes) {
-        public static final Limits DEFAULTS = new Limits(Duration.ofSeconds(30), 1 << 20);
-
         private static final int LARGEST_OUTPUT = 16 << 20;
         private static final Duration LONGEST = Duration.ofHours(1);
+
+        public static final Limits DEFAULTS = new Limits(Duration.ofSeconds(30), 1 << 20);
 
         public Limits {
             if (!timeout.isPositive() || timeout.compareTo(LONGEST) > 0) {
