@@ -1,55 +1,107 @@
 package dev.heddle.gateway.engine;
 
-import dev.heddle.persistence.Items;
-import dev.heddle.persistence.StoredItem;
-import dev.heddle.streaming.lane.RunWork;
+import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.Content;
 import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ItemStatus;
+import dev.heddle.streaming.run.Role;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import reactor.core.publisher.Mono;
+import java.util.Map;
 
 /**
- * What a run sees of its thread: everything settled before it started, then what it adopted and brought. Nobody's
- * unfinished turn is in it, so no run answers another's question. A pure function of the log.
+ * The items of a context as a strict model accepts them: no empty messages, partial texts marked as such, and each
+ * function call followed by exactly one output, behind the calls of its answer. A call that was cut short is left out;
+ * one whose output is really absent gets one that says so. A pure function of the items.
  */
 final class Conversation {
     private static final Content CUT_SHORT = new Content.Text("[This answer was cut short.]");
+    private static final String NO_OUTPUT = "[This call was interrupted. Whether it had an effect is not known.]";
 
-    private final Items items;
+    private final Map<CallId, Item.FunctionCallOutput> outputs = new HashMap<>();
+    private final List<Exchange> exchanges = new ArrayList<>();
+    private final List<Item.Message> texts = new ArrayList<>();
+    private final List<Item.FunctionCall> calls = new ArrayList<>();
+    private boolean answered;
 
-    Conversation(Items items) {
-        this.items = items;
-    }
+    private Conversation() {}
 
-    /** The items for the model, oldest first. */
-    Mono<List<Item>> context(RunWork.StartedRun run) {
-        return items.context(run.key(), run.startedSeq()).map(Conversation::legal);
-    }
-
-    /** As a strict model accepts it: no empty messages, and partial texts marked as such. */
-    private static List<Item> legal(List<StoredItem> stored) {
-        return stored.stream()
-                .map(item -> item.status().isIncomplete() ? marked(item.item()) : item.item())
-                .filter(Conversation::isSaid)
-                .toList();
-    }
-
-    private static Item marked(Item item) {
-        return switch (item) {
-            case Item.Message message
-            when isSaid(message) -> {
-                var content = new ArrayList<>(message.content());
-                content.add(CUT_SHORT);
-                yield new Item.Message(message.role(), content);
+    /** The exchanges, oldest first. */
+    static List<Exchange> of(List<TranscriptItem> items) {
+        var conversation = new Conversation();
+        items.forEach(conversation::noteOutput);
+        for (int i = 0; i < items.size(); i++) {
+            if (i > 0 && !items.get(i).origin().equals(items.get(i - 1).origin())) {
+                conversation.endAnswer();
             }
-            case Item.Message message -> message;
-        };
+            conversation.add(items.get(i));
+        }
+        conversation.endAnswer();
+        return conversation.exchanges;
     }
 
-    private static boolean isSaid(Item item) {
-        return switch (item) {
-            case Item.Message message -> !message.content().isEmpty();
-        };
+    private void noteOutput(TranscriptItem item) {
+        if (item.item() instanceof Item.FunctionCallOutput output) {
+            outputs.putIfAbsent(output.call(), output);
+        }
+    }
+
+    private void add(TranscriptItem item) {
+        switch (item.item()) {
+            case Item.Message message -> add(message, item.status());
+            case Item.FunctionCall call -> add(call, item.status());
+            case Item.FunctionCallOutput _ -> answered = true;
+        }
+    }
+
+    private void add(Item.Message message, ItemStatus status) {
+        if (message.content().isEmpty()) {
+            return;
+        }
+        if (message.role() == Role.USER || !calls.isEmpty()) {
+            endAnswer();
+        }
+        texts.add(status.isIncomplete() ? marked(message) : message);
+    }
+
+    private void add(Item.FunctionCall call, ItemStatus status) {
+        if (status != ItemStatus.COMPLETED) {
+            return;
+        }
+        if (answered || texts.stream().anyMatch(text -> text.role() == Role.USER)) {
+            endAnswer();
+        }
+        calls.add(call);
+    }
+
+    /** What comes next is another message to the model. */
+    private void endAnswer() {
+        if (calls.isEmpty()) {
+            texts.forEach(text -> exchanges.add(Exchange.of(new ContextMessage.Said(text))));
+        } else {
+            exchanges.add(exchange());
+        }
+        texts.clear();
+        calls.clear();
+        answered = false;
+    }
+
+    private Exchange exchange() {
+        var text = texts.stream().flatMap(message -> message.content().stream()).toList();
+        var messages = new ArrayList<ContextMessage>();
+        messages.add(new ContextMessage.Called(text, calls));
+        calls.forEach(call -> messages.add(new ContextMessage.Answered(outputOf(call))));
+        return new Exchange(messages);
+    }
+
+    private Item.FunctionCallOutput outputOf(Item.FunctionCall call) {
+        return outputs.getOrDefault(call.call(), new Item.FunctionCallOutput(call.call(), NO_OUTPUT));
+    }
+
+    private static Item.Message marked(Item.Message message) {
+        var content = new ArrayList<>(message.content());
+        content.add(CUT_SHORT);
+        return new Item.Message(message.role(), content);
     }
 }

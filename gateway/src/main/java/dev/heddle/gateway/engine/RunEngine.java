@@ -1,49 +1,84 @@
 package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.Items;
-import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.lane.RunWork;
-import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.IncompleteReason;
+import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.RunEvent;
-import java.util.List;
+import dev.heddle.streaming.run.RunFailure;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The work of a run: its context, then a model call. Knows no reader, no protocol and no SQL. */
+/**
+ * The work of a run: model call, tools, model call, until the model has said its last word or the client's tools are
+ * wanted. Knows no reader, no protocol and no SQL. Begun again, it goes on behind what the run's items tell.
+ */
 public final class RunEngine implements RunWork {
-    private final Runs runs;
-    private final Conversation conversation;
-    private final ModelClient models;
+    private static final int MAX_MODEL_CALLS = 128;
 
-    public RunEngine(Runs runs, Items items, ModelClient models) {
-        this.runs = runs;
-        this.conversation = new Conversation(items);
-        this.models = models;
+    private final Runs runs;
+    private final Items items;
+    private final ModelCalls models;
+    private final ToolCalling tools;
+
+    public RunEngine(EngineParts parts) {
+        this.runs = parts.runs();
+        this.items = parts.items();
+        this.tools = new ToolCalling(parts.tools(), parts.ledger());
+        this.models = new ModelCalls(parts, tools);
     }
 
     @Override
     public Flux<RunEvent> events(StartedRun run) {
-        return call(run).flatMapMany(this::modelCall);
+        return progress(run)
+                .flatMapMany(progress -> Flux.defer(() -> next(progress)).repeat(() -> !progress.isOver()));
     }
 
-    private Mono<ModelCall> call(StartedRun run) {
+    private Mono<RunProgress> progress(StartedRun run) {
         return runs.find(run.key().thread(), run.key().id())
                 .map(StoredRun::spec)
-                .zipWith(conversation.context(run), RunEngine::call);
+                .zipWith(items.context(run.key(), run.startedSeq()))
+                .map(found -> new RunProgress(run.key(), found.getT1(), found.getT2()));
     }
 
-    private static ModelCall call(RunSpec spec, List<Item> context) {
-        return new ModelCall(spec.model(), spec.instructions(), context, spec.options());
+    private Flux<RunEvent> next(RunProgress progress) {
+        if (!progress.unanswered().isEmpty()) {
+            return tools.events(progress);
+        }
+        return lastWord(progress).or(() -> spent(progress)).map(Flux::just).orElseGet(() -> models.events(progress));
     }
 
-    private Flux<RunEvent> modelCall(ModelCall call) {
-        return Flux.defer(() -> {
-            var turn = new ModelTurn(0, 0);
-            return models.events(call)
-                    .<RunEvent>concatMapIterable(turn::events)
-                    .startWith(new RunEvent.ModelCallStarted(0));
-        });
+    private static Optional<RunEvent> lastWord(RunProgress progress) {
+        return progress.lastWord().map(status -> progress.over(end(progress, status)));
+    }
+
+    private static RunEvent end(RunProgress progress, ItemStatus status) {
+        return status.incompleteReason()
+                .<RunEvent>map(reason -> new RunEvent.Incomplete(reason, progress.usage()))
+                .orElseGet(() -> new RunEvent.Completed(progress.usage()));
+    }
+
+    /** The end of a run that has used up what it may, before it makes one more call. */
+    private static Optional<RunEvent> spent(RunProgress progress) {
+        if (progress.modelCalls() >= MAX_MODEL_CALLS) {
+            var failure =
+                    RunFailure.serverError("The run came to no end within " + MAX_MODEL_CALLS + " calls of its model.");
+            return Optional.of(progress.over(new RunEvent.Failed(failure, progress.usage())));
+        }
+        return exceeded(progress).map(reason -> progress.over(new RunEvent.Incomplete(reason, progress.usage())));
+    }
+
+    private static Optional<IncompleteReason> exceeded(RunProgress progress) {
+        Integer maxCompletion = progress.spec().options().maxCompletionTokens();
+        if (maxCompletion != null && progress.usage().completionTokens() >= maxCompletion) {
+            return Optional.of(IncompleteReason.MAX_COMPLETION_TOKENS);
+        }
+        Integer maxPrompt = progress.spec().limits().maxPromptTokens();
+        return maxPrompt != null && progress.usage().promptTokens() >= maxPrompt
+                ? Optional.of(IncompleteReason.MAX_PROMPT_TOKENS)
+                : Optional.empty();
     }
 }

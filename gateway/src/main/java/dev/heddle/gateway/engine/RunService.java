@@ -9,10 +9,13 @@ import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.WhileActive;
 import dev.heddle.streaming.lane.Lanes;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
@@ -42,6 +45,26 @@ public final class RunService {
 
     public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
         return admission.addMessage(thread, message, whileActive).doOnNext(_ -> lanes.wake(thread));
+    }
+
+    public Mono<StoredRun> submitOutputs(ThreadKey thread, RunId run, List<Item.FunctionCallOutput> outputs) {
+        return admission.submitOutputs(thread, run, outputs).doOnNext(this::wake);
+    }
+
+    public Mono<Void> withdraw(ThreadKey thread, RunId run) {
+        return admission.withdraw(thread, run).doOnSuccess(_ -> lanes.wake(thread));
+    }
+
+    public Mono<Void> deleteMessage(ThreadKey thread, ItemId message) {
+        return admission.deleteMessage(thread, message).doOnSuccess(_ -> lanes.wake(thread));
+    }
+
+    public Mono<StoredThread> fork(ThreadKey from, NewThread into) {
+        return admission.fork(from, into).doOnNext(stored -> lanes.wake(stored.key()));
+    }
+
+    public Mono<StoredThread> importTurns(ThreadKey from, ThreadKey into) {
+        return admission.importTurns(from, into).doOnNext(_ -> lanes.wake(into));
     }
 
     public Mono<StoredRun> stop(ThreadKey thread, RunId run) {

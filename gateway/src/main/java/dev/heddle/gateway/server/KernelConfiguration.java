@@ -1,12 +1,16 @@
 package dev.heddle.gateway.server;
 
+import dev.heddle.gateway.engine.EngineParts;
 import dev.heddle.gateway.engine.ModelClient;
 import dev.heddle.gateway.engine.RunEngine;
 import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.engine.ToolRunner;
+import dev.heddle.gateway.model.BpeTokens;
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.ToolCalls;
 import dev.heddle.streaming.feed.RunFeed;
 import dev.heddle.streaming.feed.ThreadFeed;
 import dev.heddle.streaming.lane.Inbox;
@@ -62,8 +66,17 @@ class KernelConfiguration {
     }
 
     @Bean
-    RunWork runWork(Runs runs, Items items, ModelClient models) {
-        return new RunEngine(runs, items, models);
+    RunWork runWork(
+            Runs runs, Items items, ModelClient models, ToolRunner tools, ToolCalls ledger, ServerSettings settings) {
+        return new RunEngine(new EngineParts(
+                runs,
+                items,
+                models,
+                tools,
+                ledger,
+                new BpeTokens(),
+                settings.upstream().contextTokens(),
+                Schedulers.boundedElastic()));
     }
 
     @Bean

@@ -30,8 +30,20 @@ final class ChunkWriter {
         return choice("{\"content\":" + JSON.writeValueAsString(text) + "}", "null", tokens);
     }
 
+    /** {@code delta} is what one of {@link CallDeltas} says. */
+    ByteBuf call(String delta, long tokens) {
+        return choice(delta, "null", tokens);
+    }
+
     ByteBuf finish(long tokens) {
-        return choice("{}", JSON.writeValueAsString(script.finishReason), tokens);
+        return choice("{}", JSON.writeValueAsString(finishReason()), tokens);
+    }
+
+    private String finishReason() {
+        if (!script.finishReason.isEmpty()) {
+            return script.finishReason;
+        }
+        return script.calls.isEmpty() ? "stop" : "tool_calls";
     }
 
     ByteBuf toolCall(long tokens) {
@@ -57,6 +69,10 @@ final class ChunkWriter {
 
     ByteBuf hugeLine() {
         return event(head + "\"padding\":\"" + "x".repeat(2 << 20) + "\"}");
+    }
+
+    static ByteBuf blankLine() {
+        return Unpooled.wrappedBuffer("\n\n".getBytes(StandardCharsets.UTF_8));
     }
 
     static ByteBuf done() {

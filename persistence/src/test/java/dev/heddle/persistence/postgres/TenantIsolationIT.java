@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.persistence.ThreadChange;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +59,10 @@ class TenantIsolationIT {
     @Test
     void threads() {
         assertProblem(threads.find(foreignRun.thread()), threadNotFound);
-        assertProblem(threads.replaceMetadata(foreignRun.thread(), Map.of("by", "foreign")), threadNotFound);
+        assertProblem(
+                threads.change(
+                        foreignRun.thread(), new ThreadChange(Optional.of(Map.of("by", "foreign")), Optional.empty())),
+                threadNotFound);
 
         assertThat(threads.find(run.thread()).block().metadata()).isEmpty();
     }
@@ -67,6 +72,7 @@ class TenantIsolationIT {
         var thread = foreignRun.thread();
 
         assertProblem(runs.find(thread, run.id()), threadNotFound);
+        assertProblem(runs.active(thread), threadNotFound);
         assertProblem(runs.list(thread, all()), threadNotFound);
         assertProblem(runs.list(thread, after(run.id())), threadNotFound);
         assertProblem(runs.replaceMetadata(thread, run.id(), Map.of("by", "foreign")), threadNotFound);
@@ -82,7 +88,7 @@ class TenantIsolationIT {
         assertProblem(items.messages(thread, Optional.empty(), all()), threadNotFound);
         assertProblem(items.messages(thread, Optional.empty(), after(output)), threadNotFound);
         assertProblem(items.messages(thread, Optional.of(run.id()), all()), threadNotFound);
-        assertProblem(items.outputs(foreignRun, all()), threadNotFound);
+        assertProblem(items.outputs(foreignRun), threadNotFound);
         assertProblem(items.replaceMetadata(thread, output, Map.of("by", "foreign")), threadNotFound);
         assertProblem(items.context(foreignRun, 2), threadNotFound);
 
@@ -91,7 +97,7 @@ class TenantIsolationIT {
 
     @Test
     void assistants() {
-        var spec = new AssistantSpec("demo", null, null, null, ModelOptions.DEFAULTS, Map.of());
+        var spec = new AssistantSpec("demo", null, null, null, ModelOptions.DEFAULTS, List.of(), null, Map.of());
         var created = assistants.create(TenantId.DEFAULT, spec).block();
         var notFound = new Problem.AssistantNotFound(created.id());
 

@@ -20,6 +20,7 @@ import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,14 +39,14 @@ import reactor.core.publisher.Mono;
  * a test works on the same one. An append changes the rows that its events imply, as the real one does.
  */
 public final class InMemoryThreads implements EventLog, Inbox, Requests {
-    private final Clock clock;
+    private Clock clock;
     private final InMemoryEventLog log = new InMemoryEventLog();
     private final Map<ThreadId, Row> threads = new HashMap<>();
     private final Set<NodeId> dead = new HashSet<>();
     private long lastEntry;
 
     public InMemoryThreads() {
-        this(Clock.systemUTC());
+        this(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
     public InMemoryThreads(Clock clock) {
@@ -63,6 +64,11 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
     /** The node's lease runs out: its threads are free for others. */
     public synchronized void dies(NodeId node) {
         dead.add(node);
+    }
+
+    /** The time by which paused runs are due; without it, none ever is. */
+    public synchronized void timeIs(Instant time) {
+        clock = Clock.fixed(time, ZoneOffset.UTC);
     }
 
     /** Makes this the epoch of the thread's current owner, whoever that is. */
@@ -112,8 +118,13 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
         put(run.thread(), new InboxEntry.StopAsked(++lastEntry, run.id(), cause));
     }
 
+    @Override
+    public void submitOutputs(RunKey run, String output) {
+        bringOutputs(run, output);
+    }
+
     /** The outputs of all calls that a paused run waits for, brought by its client; false when it waits for none. */
-    public synchronized boolean submitOutputs(RunKey run, String output) {
+    public synchronized boolean bringOutputs(RunKey run, String output) {
         RunRow row = row(run.thread()).runs.get(run.turn());
         if (row.status != RunStatus.REQUIRES_ACTION || hasOutputsOf(run)) {
             return false;
@@ -155,6 +166,11 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
     public synchronized void withdraw(ThreadKey thread, RunKey... runs) {
         List<Long> turns = Stream.of(runs).map(RunKey::turn).toList();
         put(thread, new InboxEntry.ThreadChanged(++lastEntry, new ThreadEvent.TurnsWithdrawn(turns)));
+    }
+
+    @Override
+    public synchronized void deleteMessage(ThreadKey thread, ItemId message) {
+        put(thread, new InboxEntry.ThreadChanged(++lastEntry, new ThreadEvent.MessageDeleted(message)));
     }
 
     @Override
@@ -249,9 +265,9 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
                 .map(row -> row.own(node, anew));
     }
 
-    private synchronized List<ThreadKey> unattendedThreads() {
+    private synchronized List<ThreadKey> unattendedThreads(NodeId node) {
         return threads.values().stream()
-                .filter(row -> !row.inbox.isEmpty() || row.isOrphan() || row.hasExpired(clock.instant()))
+                .filter(row -> !row.inbox.isEmpty() || row.isOrphan() || row.hasDueRun(node))
                 .map(row -> row.key)
                 .toList();
     }
@@ -284,7 +300,7 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
         @Override
         public Flux<ThreadKey> unattended() {
-            return Flux.defer(() -> Flux.fromIterable(unattendedThreads()));
+            return Flux.defer(() -> Flux.fromIterable(unattendedThreads(node)));
         }
     }
 
@@ -310,8 +326,8 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
                     && runs.values().stream().anyMatch(RunRow::needsAnOwner);
         }
 
-        boolean hasExpired(Instant now) {
-            return runs.values().stream().anyMatch(run -> run.hasExpired(now));
+        boolean hasDueRun(NodeId node) {
+            return isFreeFor(node) && runs.values().stream().anyMatch(run -> run.hasExpired(clock.instant()));
         }
 
         OwnedThread own(NodeId node, boolean anew) {

@@ -102,7 +102,7 @@ final class LaneRig {
 
     /** Brings the outputs that a paused run waits for. */
     void submit(RunKey run, String output) {
-        assertThat(threads.submitOutputs(run, output)).isTrue();
+        assertThat(threads.bringOutputs(run, output)).isTrue();
         lanes.wake(thread);
     }
 

@@ -24,14 +24,14 @@ public final class Invalid {
         return problem("unknown_parameter", param, "Unknown parameter: '" + param + "'.");
     }
 
-    /** A member of OpenAI's that this version does not serve yet. */
-    public static ProblemException unsupported(String param) {
-        return problem("unsupported_parameter", param, notServed(param));
+    /** A member of OpenAI's that is not served, for a reason; {@code why} is a sentence. */
+    public static ProblemException unsupported(String param, String why) {
+        return problem("unsupported_parameter", param, "'" + param + "' is not supported: " + why);
     }
 
-    /** An operation of OpenAI's that this version does not serve yet. */
-    public static ProblemException unsupportedOperation(String operation) {
-        return problem("unsupported_operation", "", notServed(operation));
+    /** A kind of tool that is not served; {@code why} is a sentence. */
+    public static ProblemException unsupportedTool(String param, String tool, String why) {
+        return problem("unsupported_tool", param, "The tool '" + tool + "' is not supported: " + why);
     }
 
     public static ProblemException type(String param, String expected, JsonNode got) {
@@ -125,10 +125,6 @@ public final class Invalid {
 
     private static ProblemException problem(String code, String param, String message) {
         return new ProblemException(new Problem.InvalidRequest(code, param, message));
-    }
-
-    private static String notServed(String what) {
-        return "'" + what + "' is not supported by this version of Heddle yet.";
     }
 
     private static String enumeration(List<String> values) {

@@ -9,10 +9,12 @@ import dev.heddle.streaming.log.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Given these events, exactly these frames; and the same ones again for whoever comes back. */
@@ -66,9 +68,28 @@ class AssistantsProjectionTests {
                 .containsPattern("event: thread\\.run\\.(completed|incomplete|failed|cancelled|expired)\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "tool_two_rounds,   0,  7.0",
+        "tool_two_rounds,   7,  17.0",
+        "tool_two_rounds,   17, 27.0",
+        "tools_interleaved, 0,  12.0",
+        "tool_cancelled,    7,  9.1",
+        "tool_of_the_server, 0, 14.0",
+    })
+    void aStreamUntilThePauseEndsAtTheFirstPauseBehindItsStart(String life, long after, String last) {
+        var whole = frames(life, FrameId.lastOf(after));
+
+        var frames = framesUntilPause(life, FrameId.lastOf(after));
+
+        assertThat(frames.getLast()).isEqualTo("event: done\ndata: [DONE]\n\n");
+        assertThat(idOf(frames.get(frames.size() - 2))).hasToString(last);
+        assertThat(frames.subList(0, frames.size() - 1)).isEqualTo(whole.subList(0, frames.size() - 1));
+    }
+
     @Test
     void aGapEndsTheStreamWithAnErrorInBothShapes() {
-        var projection = new AssistantsProjection(Sample.run(), Sample.EXPIRY, FrameId.START);
+        var projection = AssistantsProjection.whole(Sample.run(), Sample.EXPIRY, FrameId.START);
 
         var frames = projection.frames(new Gap(0, 4));
 
@@ -78,7 +99,7 @@ class AssistantsProjectionTests {
     @Test
     void aThreadThatWasCreatedWithItsRunComesFirstAndHasNoId() {
         var frame = AssistantsProjection.threadCreated(
-                new StoredThread(Sample.THREAD, Sample.CREATED, Map.of("topic", "looms")));
+                new StoredThread(Sample.THREAD, Sample.CREATED, Optional.empty(), Map.of("topic", "looms")));
 
         assertThat(frame.toString()).isEqualTo(Golden.read("thread_created"));
     }
@@ -87,7 +108,7 @@ class AssistantsProjectionTests {
     void everyGoldenFileIsOfALife() {
         var known = Stream.concat(lives(), Stream.of("gap", "thread_created")).collect(Collectors.toSet());
 
-        assertThat(Golden.names()).isEqualTo(known).hasSize(12);
+        assertThat(Golden.names()).isEqualTo(known).hasSize(23);
     }
 
     static Stream<String> lives() {
@@ -95,10 +116,23 @@ class AssistantsProjectionTests {
     }
 
     static List<String> frames(String life, FrameId after) {
-        var projection = new AssistantsProjection(Sample.run(), Sample.EXPIRY, after);
+        var projection = AssistantsProjection.whole(Sample.run(), Sample.EXPIRY, after);
         var frames = new ArrayList<String>();
         for (Followed event : Sample.lives().get(life)) {
             projection.frames(event).forEach(frame -> frames.add(frame.toString()));
+        }
+        return frames;
+    }
+
+    private static List<String> framesUntilPause(String life, FrameId after) {
+        var projection = AssistantsProjection.untilPause(Sample.run(), Sample.EXPIRY, after);
+        var frames = new ArrayList<String>();
+        for (Followed event : Sample.lives().get(life)) {
+            var next = projection.frames(event);
+            next.forEach(frame -> frames.add(frame.toString()));
+            if (Frames.areLast(next)) {
+                break;
+            }
         }
         return frames;
     }

@@ -53,11 +53,11 @@ final class Facade {
     }
 
     static Facade open() {
-        return new Facade(AssistantsSettings.open(Sample.EXPIRY));
+        return new Facade(AssistantsSettings.open(Sample.EXPIRY, Sample.MAX_RUNNING));
     }
 
     static Facade strict() {
-        return new Facade(AssistantsSettings.strict(Sample.EXPIRY));
+        return new Facade(AssistantsSettings.strict(Sample.EXPIRY, Sample.MAX_RUNNING));
     }
 
     JsonNode get(String path) {
@@ -99,12 +99,18 @@ final class Facade {
         return frames(text(result));
     }
 
+    /** The frames that answer a request, as they come, without comments. */
+    Flux<String> stream(String path, String body) {
+        return frames(client.post().uri(path).bodyValue(body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
     /** The frames of a stream as they come, without comments. */
     Flux<String> follow(String path, String lastEventId) {
-        return client.get()
-                .uri(path)
-                .header("Last-Event-ID", lastEventId)
-                .exchange()
+        return frames(client.get().uri(path).header("Last-Event-ID", lastEventId));
+    }
+
+    private static Flux<String> frames(WebTestClient.RequestHeadersSpec<?> request) {
+        return request.exchange()
                 .expectStatus()
                 .isOk()
                 .returnResult(org.springframework.core.io.buffer.DataBuffer.class)
@@ -164,7 +170,9 @@ final class Facade {
                 wiring.messagesHandler(threads, items, service, reader, settings),
                 wiring.newRunsHandler(assistants, service, stream, sse, reader, settings),
                 wiring.runsHandler(threads, runs, service, reader, settings),
+                wiring.outputsHandler(service, stream, sse, reader),
                 wiring.stepsHandler(runs, items),
+                wiring.queueHandler(threads, runs, service, settings),
                 wiring.eventsHandler(threads, runs, store.log, feed, stream, sse),
                 new KeyFilter(keys));
     }

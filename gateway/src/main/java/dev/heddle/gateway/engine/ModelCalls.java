@@ -1,0 +1,139 @@
+package dev.heddle.gateway.engine;
+
+import dev.heddle.persistence.RunSpec;
+import dev.heddle.streaming.run.FunctionTool;
+import dev.heddle.streaming.run.IncompleteReason;
+import dev.heddle.streaming.run.ModelOptions;
+import dev.heddle.streaming.run.RunEvent;
+import dev.heddle.streaming.run.ToolChoice;
+import dev.heddle.streaming.run.ToolUse;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Makes one model call after the other for a run, each within what is left of the run's budgets. */
+final class ModelCalls {
+    private final EngineParts parts;
+    private final ToolCalling tools;
+
+    ModelCalls(EngineParts parts, ToolCalling tools) {
+        this.parts = parts;
+        this.tools = tools;
+    }
+
+    /** The next model call of the run and its end, if it was the last one. */
+    Flux<RunEvent> events(RunProgress progress) {
+        return context(progress)
+                .flatMapMany(context -> context.map(shown -> answer(progress, call(progress, shown)))
+                        .orElseGet(() -> Flux.just(tooLong(progress))));
+    }
+
+    private static RunEvent tooLong(RunProgress progress) {
+        return progress.over(new RunEvent.Incomplete(IncompleteReason.MAX_PROMPT_TOKENS, progress.usage()));
+    }
+
+    private Flux<RunEvent> answer(RunProgress progress, ModelCall call) {
+        return Flux.defer(() -> {
+            var turn = new ModelTurn(
+                    progress.modelCalls(),
+                    progress.nextOutputIndex(),
+                    call.toolUse().parallel());
+            return parts.models()
+                    .events(call)
+                    .<RunEvent>concatMapIterable(turn::events)
+                    .startWith(new RunEvent.ModelCallStarted(progress.modelCalls()))
+                    .concatWith(Flux.defer(() -> end(progress, turn)));
+        });
+    }
+
+    private static Flux<RunEvent> end(RunProgress progress, ModelTurn turn) {
+        progress.answered(turn);
+        if (turn.cut().isPresent()) {
+            return Flux.just(progress.over(new RunEvent.Incomplete(turn.cut().orElseThrow(), progress.usage())));
+        }
+        return turn.calls().isEmpty()
+                ? Flux.just(progress.over(new RunEvent.Completed(progress.usage())))
+                : Flux.empty();
+    }
+
+    private ModelCall call(RunProgress progress, List<Exchange> shown) {
+        RunSpec spec = progress.spec();
+        return new ModelCall(
+                spec.model(),
+                spec.instructions(),
+                shown.stream().flatMap(exchange -> exchange.messages().stream()).toList(),
+                options(progress),
+                toolUse(progress));
+    }
+
+    private static ModelOptions options(RunProgress progress) {
+        ModelOptions options = progress.spec().options();
+        Integer max = options.maxCompletionTokens();
+        return max == null
+                ? options
+                : options.withMaxCompletionTokens((int) (max - progress.usage().completionTokens()));
+    }
+
+    private ToolUse toolUse(RunProgress progress) {
+        ToolUse use = progress.spec().toolUse();
+        List<FunctionTool> defined = use.tools().stream().map(tools::definition).toList();
+        return new ToolUse(defined, choice(use.choice(), progress.modelCalls()), use.parallel());
+    }
+
+    /** A model that had to call a function once more after it has its output would never come to an end. */
+    private static ToolChoice choice(ToolChoice choice, int modelCall) {
+        return switch (choice) {
+            case ToolChoice.Required _, ToolChoice.Named _ -> modelCall == 0 ? choice : ToolChoice.AUTO;
+            case ToolChoice.Auto _, ToolChoice.None _ -> choice;
+        };
+    }
+
+    /** What the model is shown; an empty one when the run's budget is too small for it. */
+    private Mono<Optional<List<Exchange>>> context(RunProgress progress) {
+        var window = new ContextWindow(parts.counter(), progress.spec().model(), fixed(progress));
+        List<Exchange> earlier = wanted(progress);
+        List<Exchange> own = progress.own();
+        long room = room(progress);
+        return window.surelyHolds(earlier, own, room)
+                ? Mono.just(Optional.of(ContextWindow.concat(earlier, own)))
+                : Mono.fromCallable(() -> fit(window, progress, earlier, own, room))
+                        .subscribeOn(parts.counting());
+    }
+
+    private static List<Exchange> wanted(RunProgress progress) {
+        Integer last = progress.spec().limits().lastMessages();
+        List<Exchange> earlier = progress.earlier();
+        return last == null ? earlier : ContextWindow.newest(earlier, last);
+    }
+
+    private long room(RunProgress progress) {
+        Integer budget = progress.spec().limits().maxPromptTokens();
+        return budget == null
+                ? parts.contextTokens()
+                : Math.min(parts.contextTokens(), budget - progress.usage().promptTokens());
+    }
+
+    private static Optional<List<Exchange>> fit(
+            ContextWindow window, RunProgress progress, List<Exchange> earlier, List<Exchange> own, long room) {
+        Optional<List<Exchange>> fitting = window.fit(earlier, own, room);
+        // Without a budget it is for the model's server to say that it is too much.
+        return progress.spec().limits().maxPromptTokens() == null
+                ? fitting.or(() -> Optional.of(ContextWindow.concat(ContextWindow.newest(earlier, 1), own)))
+                : fitting;
+    }
+
+    private List<String> fixed(RunProgress progress) {
+        RunSpec spec = progress.spec();
+        return Stream.concat(
+                        Stream.of(spec.instructions()),
+                        spec.toolUse().tools().stream().map(tools::definition).flatMap(ModelCalls::texts))
+                .toList();
+    }
+
+    private static Stream<String> texts(FunctionTool tool) {
+        return Stream.of(tool.name(), tool.description(), tool.parameters()).filter(Objects::nonNull);
+    }
+}
