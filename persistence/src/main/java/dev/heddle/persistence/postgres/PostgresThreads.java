@@ -2,12 +2,13 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.ThreadChange;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
@@ -39,21 +40,30 @@ final class PostgresThreads implements Threads {
                 .switchIfEmpty(notFound(thread));
     }
 
-    private static final String REPLACE_METADATA = """
+    private static final String CHANGE = """
             update threads t
-               set metadata = $3::jsonb
+               set metadata = coalesce($3::jsonb, t.metadata),
+                   strategy = case when $4 then $5 else t.strategy end
              where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null
             returning""" + ThreadRows.COLUMNS;
 
     @Override
-    public Mono<StoredThread> replaceMetadata(ThreadKey thread, Map<String, Object> metadata) {
+    public Mono<StoredThread> change(ThreadKey thread, ThreadChange change) {
         return database.one(
-                        REPLACE_METADATA,
+                        CHANGE,
                         ThreadRows::thread,
                         thread.tenant().value(),
                         thread.id().value(),
-                        JsonText.of(metadata))
+                        text(change.metadata().map(JsonText::of)),
+                        change.strategy().isPresent(),
+                        text(change.strategy()
+                                .flatMap(ThreadChange.Default::value)
+                                .map(Spelling::of)))
                 .switchIfEmpty(notFound(thread));
+    }
+
+    private static Object text(Optional<String> value) {
+        return Session.Null.or(String.class, value.orElse(null));
     }
 
     /** Always a problem: the thread's own when it is not there, else the given one. */

@@ -18,6 +18,7 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +41,7 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
     private final Map<ThreadId, Row> threads = new HashMap<>();
     private final Set<NodeId> dead = new HashSet<>();
     private long lastEntry;
+    private Instant now = Instant.EPOCH;
 
     /** Threads as one node sees them. */
     public Ownership ownership(NodeId node) {
@@ -49,6 +51,11 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
     /** The node's lease runs out: its threads are free for others. */
     public synchronized void dies(NodeId node) {
         dead.add(node);
+    }
+
+    /** The time by which paused runs are due; without it, none ever is. */
+    public synchronized void timeIs(Instant time) {
+        now = time;
     }
 
     /** Makes this the epoch of the thread's current owner, whoever that is. */
@@ -98,7 +105,7 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
         put(run.thread(), new InboxEntry.StopAsked(++lastEntry, run.id(), cause));
     }
 
-    /** The outputs of all calls that a paused run waits for, as if its client had brought them. */
+    @Override
     public synchronized void submitOutputs(RunKey run, String output) {
         RunRow row = row(run.thread()).runs.get(run.turn());
         var outputs = new ArrayList<InboxEntry.Output>();
@@ -113,6 +120,11 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
     public synchronized void withdraw(ThreadKey thread, RunKey... runs) {
         List<Long> turns = Stream.of(runs).map(RunKey::turn).toList();
         put(thread, new InboxEntry.ThreadChanged(++lastEntry, new ThreadEvent.TurnsWithdrawn(turns)));
+    }
+
+    @Override
+    public synchronized void deleteMessage(ThreadKey thread, ItemId message) {
+        put(thread, new InboxEntry.ThreadChanged(++lastEntry, new ThreadEvent.MessageDeleted(message)));
     }
 
     @Override
@@ -205,9 +217,9 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
                 .map(row -> row.own(node, anew));
     }
 
-    private synchronized List<ThreadKey> unattendedThreads() {
+    private synchronized List<ThreadKey> unattendedThreads(NodeId node) {
         return threads.values().stream()
-                .filter(row -> !row.inbox.isEmpty() || row.isOrphan())
+                .filter(row -> !row.inbox.isEmpty() || row.isOrphan() || row.hasDueRun(node))
                 .map(row -> row.key)
                 .toList();
     }
@@ -240,7 +252,7 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
         @Override
         public Flux<ThreadKey> unattended() {
-            return Flux.defer(() -> Flux.fromIterable(unattendedThreads()));
+            return Flux.defer(() -> Flux.fromIterable(unattendedThreads(node)));
         }
     }
 
@@ -264,6 +276,10 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
             return owner.isPresent()
                     && dead.contains(owner.get())
                     && runs.values().stream().anyMatch(RunRow::needsAnOwner);
+        }
+
+        boolean hasDueRun(NodeId node) {
+            return isFreeFor(node) && runs.values().stream().anyMatch(run -> run.isDue(now));
         }
 
         OwnedThread own(NodeId node, boolean anew) {
@@ -332,6 +348,13 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
         boolean needsAnOwner() {
             return status.isActive() && status != RunStatus.REQUIRES_ACTION;
+        }
+
+        boolean isDue(Instant now) {
+            return status == RunStatus.REQUIRES_ACTION
+                    && begun.map(ActiveRun.Begun::expiresAt)
+                            .filter(at -> !at.isAfter(now))
+                            .isPresent();
         }
 
         ActiveRun asActive(long turn) {
