@@ -88,6 +88,19 @@ public final class TestRuns {
         return new Item.FunctionCall(CallId.fresh(), "lookup", arguments);
     }
 
+    /** What a work says for a model call that asks for a function, and for the pause behind it. */
+    public static List<RunEvent> asks(int modelCall, int outputIndex, CallId call) {
+        var item = ItemId.fresh();
+        var whole = new Item.FunctionCall(call, "weather", "{}");
+        return List.of(
+                new RunEvent.ModelCallStarted(modelCall),
+                new RunEvent.ItemOpened(outputIndex, item, modelCall, new Item.FunctionCall(call, "weather", "")),
+                new RunEvent.ArgumentsAppended(outputIndex, item, "{}"),
+                new RunEvent.ItemClosed(outputIndex, item, ItemStatus.COMPLETED, whole, Usage.NONE),
+                new RunEvent.ModelCallEnded(modelCall, USAGE),
+                new RunEvent.ActionRequired(List.of(whole)));
+    }
+
     /** A whole life with one answer: from {@code Admitted} to {@code Completed}. */
     public static RunEvent[] life(String... pieces) {
         var events = new ArrayList<RunEvent>(List.of(admitted(), started()));

@@ -12,7 +12,6 @@ import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.Usage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -213,12 +212,16 @@ final class ToolLives {
     }
 
     /** Always the same id for the item at an output index. */
-    private static ItemId item(int outputIndex) {
+    static ItemId item(int outputIndex) {
         return new ItemId(UUID.fromString("019b7c5a-0000-7000-8000-00000000001" + outputIndex));
     }
 
     @SafeVarargs
     private static List<RunEvent> join(List<RunEvent>... parts) {
-        return Arrays.stream(parts).flatMap(List::stream).toList();
+        var all = new ArrayList<RunEvent>();
+        for (List<RunEvent> part : parts) {
+            all.addAll(part);
+        }
+        return all;
     }
 }
