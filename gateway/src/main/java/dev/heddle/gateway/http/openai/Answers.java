@@ -46,8 +46,7 @@ public final class Answers {
     }
 
     private static boolean mustNotBeRepeated(ServerRequest request) {
-        return request.attribute(STORED).isPresent()
-                && RequestKeys.of(request).isEmpty();
+        return request.attribute(STORED).isPresent() && RequestKeys.of(request).isEmpty();
     }
 
     /** Answers what nobody foresaw, and logs it. */
