@@ -64,6 +64,8 @@ class ToolRunCutIT {
     private Path home;
 
     private static final int THREADS = 40;
+    /** Events the first run has seen when the gateway is killed: it is near its end. */
+    private static final int LEADING = 36;
 
     @Test
     void aGatewayThatIsKilledAtAnyEventLeavesLegalThreads() throws Exception {
@@ -79,7 +81,6 @@ class ToolRunCutIT {
                 threads = Stream.generate(client::newThread).limit(THREADS).toList();
                 var underWay = new CountDownLatch(THREADS);
                 String asked = assistant;
-                // Each run is cut at another event: those of later threads begin later.
                 seen = IntStream.range(0, THREADS)
                         .mapToObj(i -> CompletableFuture.supplyAsync(
                                 () -> run(client, threads.get(i), asked, i, underWay), callers))
@@ -109,22 +110,31 @@ class ToolRunCutIT {
                 model.baseUrl().toString());
     }
 
-    /** Runs until the connection breaks; under way once it has seen as many events as its place says. */
+    /** Runs until the connection breaks; under way once it has seen as many events as its place wants. */
     private static List<TestEvent> run(
             TestClient client, String thread, String assistant, int place, CountDownLatch underWay) {
         var events = new ArrayList<TestEvent>();
         try (var stream = client.events("/threads/" + thread + "/events")) {
-            client.post("/threads/" + thread + "/runs", TestClient.asking(assistant, QUESTION));
+            String run =
+                    id(client.post("/threads/" + thread + "/runs", TestClient.asking(assistant, questionOf(place))));
             stream.forEach(event -> {
                 events.add(event);
-                if (events.size() == 2 + place % 25) {
+                if (events.size() == (place == 0 ? LEADING : 2)) {
                     underWay.countDown();
+                }
+                if (event.event().equals("run.action_required")) {
+                    submitAll(client, thread, run);
                 }
             });
         } catch (UncheckedIOException broken) {
             assertThat(events).as(broken.toString()).isNotEmpty();
         }
         return events;
+    }
+
+    /** The model of a later place begins later, so that each run is cut at another event. */
+    private static String questionOf(int place) {
+        return QUESTION.replaceFirst("\\[\\[", "[[first_delay=" + (1 + 20 * place) + "ms ");
     }
 
     private static void assertGoesOn(TestClient client, String thread, String assistant) {
