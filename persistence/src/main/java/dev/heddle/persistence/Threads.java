@@ -5,6 +5,9 @@ import reactor.core.publisher.Mono;
 
 /** The threads of each tenant. What is not there, or was deleted, is a {@code ThreadNotFound} problem. */
 public interface Threads {
+    /** The same for one request that may be repeated, as {@link Admission#repeatable}. */
+    Threads repeatable(RequestKey key);
+
     Mono<StoredThread> find(ThreadKey thread);
 
     /** Changes all of it at once; answers with the thread as it is then. */

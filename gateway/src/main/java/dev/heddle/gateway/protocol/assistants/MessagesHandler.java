@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
@@ -41,7 +42,8 @@ final class MessagesHandler {
         var thread = Paths.thread(request);
         return reader.read(request, MessageRequest::read)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(message -> runs.addMessage(thread, message, whileActive))
+                .flatMap(message -> RequestKeys.under(request, runs, RunService::repeatable)
+                        .addMessage(thread, message, whileActive))
                 .flatMap(MessagesHandler::answer);
     }
 
@@ -62,7 +64,8 @@ final class MessagesHandler {
         var thread = Paths.thread(request);
         var message = Paths.message(request);
         return reader.read(request, MetadataRequest::read)
-                .flatMap(metadata -> modify(thread, message, metadata))
+                .flatMap(metadata ->
+                        modify(RequestKeys.under(request, items, Items::repeatable), thread, message, metadata))
                 .flatMap(MessagesHandler::answer);
     }
 
@@ -73,9 +76,10 @@ final class MessagesHandler {
                 .then(Mono.defer(() -> Answers.ok(DeletedJson.message(OpenAiIds.message(message)))));
     }
 
-    private Mono<StoredItem> modify(ThreadKey thread, ItemId message, Optional<Map<String, Object>> metadata) {
+    private Mono<StoredItem> modify(
+            Items once, ThreadKey thread, ItemId message, Optional<Map<String, Object>> metadata) {
         var found = find(thread, message);
-        return metadata.map(given -> found.flatMap(_ -> items.replaceMetadata(thread, message, given)))
+        return metadata.map(given -> found.flatMap(_ -> once.replaceMetadata(thread, message, given)))
                 .orElse(found);
     }
 
