@@ -36,7 +36,8 @@ class ToolRunCutIT {
     @Test
     void aRunThatIsInterruptedAtAnyOfItsEventsLeavesALegalThread() {
         try (var tools = ScriptedToolServer.start();
-                var gateway = TestGateway.start(Map.of("heddle.tools[0].name", "weather", "heddle.tools[0].url", tools.url("weather")))) {
+                var gateway = TestGateway.start(
+                        Map.of("heddle.tools[0].name", "weather", "heddle.tools[0].url", tools.url("weather")))) {
             var client = gateway.client();
             String assistant = assistant(client);
             int events = wholeRun(client, assistant);
