@@ -37,6 +37,24 @@ public record StoredRun(
         metadata = Map.copyOf(metadata);
     }
 
+    /** The run as it stands, together with what it required before. */
+    public StoredRun thatRequired(RequiredAction action) {
+        return new StoredRun(
+                key,
+                status,
+                strategy,
+                spec,
+                metadata,
+                createdAt,
+                expiresAt,
+                startedAt,
+                endedAt,
+                usage,
+                failure,
+                incomplete,
+                Optional.of(action));
+    }
+
     /**
      * What a run waits for; empty unless its status is {@code REQUIRES_ACTION}.
      *

@@ -25,9 +25,10 @@ class FacadeConfiguration {
     @Bean
     AssistantsSettings assistantsSettings(ServerSettings settings) {
         var expiry = settings.threads().runExpiry();
+        int running = settings.threads().maxRunningRuns();
         return switch (settings.compat()) {
-            case OPEN -> AssistantsSettings.open(expiry);
-            case STRICT -> AssistantsSettings.strict(expiry);
+            case OPEN -> AssistantsSettings.open(expiry, running);
+            case STRICT -> AssistantsSettings.strict(expiry, running);
         };
     }
 

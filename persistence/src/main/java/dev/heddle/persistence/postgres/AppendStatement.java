@@ -60,11 +60,15 @@ final class AppendStatement {
                        completion_tokens = c.completion_tokens,
                        failure_code = c.failure_code,
                        failure_message = c.failure_message,
-                       incomplete_reason = c.incomplete_reason
+                       incomplete_reason = c.incomplete_reason,
+                       required_action = c.required_action::jsonb,
+                       paused_run_seq = coalesce(c.paused_run_seq, r.paused_run_seq)
                   from unnest($13::uuid[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[],
-                              $19::bigint[], $20::bigint[], $21::bigint[], $22::text[], $23::text[], $24::text[])
+                              $19::bigint[], $20::bigint[], $21::bigint[], $22::text[], $23::text[], $24::text[],
+                              $25::text[], $26::bigint[])
                        as c(run_id, status, started_at, started_seq, expires_at, ended_at, ended_seq, prompt_tokens,
-                            completion_tokens, failure_code, failure_message, incomplete_reason)
+                            completion_tokens, failure_code, failure_message, incomplete_reason, required_action,
+                            paused_run_seq)
                  where r.id = c.run_id and r.thread_id in (select f.thread_id from first_row f)
             ), changed_items as (
                 insert into items (thread_id, turn, item_index, id, tenant_id, output_of, model_call, kind, status, item,
@@ -73,8 +77,8 @@ final class AppendStatement {
                        c.item::jsonb ->> 'type', c.status, c.item::jsonb, c.prompt_tokens, c.completion_tokens,
                        timestamptz 'epoch' + c.created_at * interval '1 millisecond',
                        timestamptz 'epoch' + c.ended_at * interval '1 millisecond'
-                  from unnest($25::uuid[], $26::uuid[], $27::int[], $28::int[], $29::text[], $30::text[], $31::bigint[],
-                              $32::bigint[], $33::bigint[], $34::bigint[])
+                  from unnest($27::uuid[], $28::uuid[], $29::int[], $30::int[], $31::text[], $32::text[], $33::bigint[],
+                              $34::bigint[], $35::bigint[], $36::bigint[])
                        as c(run_id, item_id, output_index, model_call, status, item, prompt_tokens, completion_tokens,
                             created_at, ended_at)
                   join runs r on r.id = c.run_id
@@ -89,19 +93,19 @@ final class AppendStatement {
                 update items i
                    set status = e.status,
                        ended_at = timestamptz 'epoch' + e.ended_at * interval '1 millisecond'
-                  from unnest($35::uuid[], $36::text[], $37::bigint[]) as e(run_id, status, ended_at)
+                  from unnest($37::uuid[], $38::text[], $39::bigint[]) as e(run_id, status, ended_at)
                  where i.output_of = e.run_id
                    and i.status = 'in_progress'
-                   and i.id <> all ($26::uuid[])
+                   and i.id <> all ($28::uuid[])
                    and i.thread_id in (select f.thread_id from first_row f)
             ), consumed as (
                 delete from thread_inbox b
-                 using unnest($38::bigint[], $39::uuid[]) as c(id, thread_id)
+                 using unnest($40::bigint[], $41::uuid[]) as c(id, thread_id)
                  where b.id = c.id and c.thread_id in (select f.thread_id from first_row f)
-            ), void_stops as (
+            ), void_requests as (
                 delete from thread_inbox b
-                 where b.kind = 'stop'
-                   and b.run_id = any ($35::uuid[])
+                 where b.kind in ('stop', 'outputs')
+                   and b.run_id = any ($37::uuid[])
                    and b.thread_id in (select f.thread_id from first_row f)
             )
             select f.thread_id from first_row f
@@ -151,7 +155,9 @@ final class AppendStatement {
                 Long.class,
                 String.class,
                 String.class,
-                String.class);
+                String.class,
+                String.class,
+                Long.class);
     }
 
     private static Object[] items(Columns rows) {

@@ -80,9 +80,13 @@ final class Batch {
     }
 
     private static int chars(LoggedEvent event) {
-        return event.event() instanceof ThreadEvent.OfRun(var _, var _, RunEvent.TextAppended text)
-                ? text.text().length()
-                : 0;
+        return switch (event.event()) {
+            case ThreadEvent.OfRun(var _, var _, RunEvent.TextAppended text) ->
+                text.text().length();
+            case ThreadEvent.OfRun(var _, var _, RunEvent.ArgumentsAppended appended) ->
+                appended.arguments().length();
+            case ThreadEvent _ -> 0;
+        };
     }
 
     private static @Nullable UUID runOf(LoggedEvent event) {
@@ -129,7 +133,10 @@ final class Batch {
             case RunEvent.ItemClosed closed ->
                 items.computeIfAbsent(closed.item(), _ -> new ItemChange(run, logged, closed, closed.end()))
                         .close(logged, closed);
-            case RunEvent.TextAppended _, RunEvent.ModelCallStarted _, RunEvent.ModelCallEnded _ -> {}
+            case RunEvent.TextAppended _,
+                    RunEvent.ArgumentsAppended _,
+                    RunEvent.ModelCallStarted _,
+                    RunEvent.ModelCallEnded _ -> {}
         }
     }
 

@@ -18,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How the events of one log row are spelt: a JSON array of objects, {@code e} first, which names the event. Text, by far
- * the most frequent, is written and read without a tree, and names its item only where the row has not named it before.
+ * How the events of one log row are spelt: a JSON array of objects, {@code e} first, which names the event. Pieces of
+ * text and arguments, by far the most frequent, are written and read without a tree, and name their item only where the
+ * row has not named it before.
  */
 final class EventJson {
     // Reads single members out of a row, which goes on behind them.
@@ -27,6 +28,8 @@ final class EventJson {
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final int BYTES_PER_EVENT = 48;
+    private static final String TEXT = "text";
+    private static final String ARGUMENTS = "arguments";
 
     private EventJson() {}
 
@@ -66,47 +69,58 @@ final class EventJson {
         if (!(event instanceof ThreadEvent.OfRun ofRun)) {
             MAPPER.writeTree(json, RareEventJson.of(event));
         } else if (ofRun.event() instanceof RunEvent.TextAppended text) {
-            writeText(text, json, named);
+            writePiece(TEXT, text, text.text(), json, named);
+        } else if (ofRun.event() instanceof RunEvent.ArgumentsAppended appended) {
+            writePiece(ARGUMENTS, appended, appended.arguments(), json, named);
         } else {
             MAPPER.writeTree(json, RareEventJson.of(ofRun.event()));
         }
     }
 
-    private static void writeText(RunEvent.TextAppended text, JsonGenerator json, Map<Integer, ItemId> named) {
+    private static void writePiece(
+            String name, RunEvent.Output event, String piece, JsonGenerator json, Map<Integer, ItemId> named) {
         json.writeStartObject();
-        json.writeStringProperty("e", "text");
-        json.writeNumberProperty("i", text.outputIndex());
-        if (!text.item().equals(named.put(text.outputIndex(), text.item()))) {
-            json.writeStringProperty("id", text.item().toString());
+        json.writeStringProperty("e", name);
+        json.writeNumberProperty("i", event.outputIndex());
+        if (!event.item().equals(named.put(event.outputIndex(), event.item()))) {
+            json.writeStringProperty("id", event.item().toString());
         }
-        json.writeStringProperty("t", text.text());
+        json.writeStringProperty("t", piece);
         json.writeEndObject();
     }
 
     private static RunEvent readRunEvent(JsonParser json, Map<Integer, ItemId> named) {
         json.nextToken();
         String name = json.nextStringValue();
-        return "text".equals(name) ? readText(json, named) : RareEventJson.runEvent(name, readRest(json));
+        return switch (name) {
+            case TEXT -> readPiece(json, named, RunEvent.TextAppended::new);
+            case ARGUMENTS -> readPiece(json, named, RunEvent.ArgumentsAppended::new);
+            case null, default -> RareEventJson.runEvent(name, readRest(json));
+        };
     }
 
-    private static RunEvent readText(JsonParser json, Map<Integer, ItemId> named) {
+    private interface PieceEvent {
+        RunEvent of(int outputIndex, ItemId item, String piece);
+    }
+
+    private static RunEvent readPiece(JsonParser json, Map<Integer, ItemId> named, PieceEvent event) {
         int outputIndex = 0;
-        String text = "";
+        String piece = "";
         ItemId item = null;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             switch (json.currentName()) {
                 case "i" -> outputIndex = json.nextIntValue(0);
                 case "id" -> item = new ItemId(UUID.fromString(json.nextStringValue()));
-                case "t" -> text = json.nextStringValue();
-                default -> throw new IllegalArgumentException("No text event has " + json.currentName());
+                case "t" -> piece = json.nextStringValue();
+                default -> throw new IllegalArgumentException("No piece of an item has " + json.currentName());
             }
         }
         ItemId known = item == null ? named.get(outputIndex) : item;
         if (known == null) {
-            throw new IllegalArgumentException("A text event names no item");
+            throw new IllegalArgumentException("A piece names no item");
         }
         named.put(outputIndex, known);
-        return new RunEvent.TextAppended(outputIndex, known, text);
+        return event.of(outputIndex, known, piece);
     }
 
     private static ObjectNode readRest(JsonParser json) {

@@ -1,9 +1,12 @@
 package dev.heddle.persistence.postgres;
 
+import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.Content;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.Role;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,6 +19,17 @@ final class ItemJson {
     static ObjectNode of(Item item) {
         return switch (item) {
             case Item.Message message -> of(message);
+            case Item.FunctionCall call ->
+                JSON.objectNode()
+                        .put("type", "function_call")
+                        .put("call", call.call().value())
+                        .put("name", call.name())
+                        .put("arguments", call.arguments());
+            case Item.FunctionCallOutput output ->
+                JSON.objectNode()
+                        .put("type", "function_call_output")
+                        .put("call", output.call().value())
+                        .put("output", output.output());
         };
     }
 
@@ -23,8 +37,24 @@ final class ItemJson {
     static Item item(JsonNode json) {
         return switch (json.required("type").stringValue()) {
             case "message" -> message(json);
+            case "function_call" -> new Item.FunctionCall(call(json), text(json, "name"), text(json, "arguments"));
+            case "function_call_output" -> new Item.FunctionCallOutput(call(json), text(json, "output"));
             case String unknown -> throw new IllegalArgumentException("No item has the type " + unknown);
         };
+    }
+
+    static ArrayNode of(List<Item.FunctionCall> calls) {
+        var json = JSON.arrayNode();
+        calls.forEach(call -> json.add(of(call)));
+        return json;
+    }
+
+    static List<Item.FunctionCall> calls(JsonNode json) {
+        return json.asArray()
+                .valueStream()
+                .map(ItemJson::item)
+                .map(Item.FunctionCall.class::cast)
+                .toList();
     }
 
     private static ObjectNode of(Item.Message message) {
@@ -42,6 +72,14 @@ final class ItemJson {
                         .valueStream()
                         .map(ItemJson::content)
                         .toList());
+    }
+
+    private static CallId call(JsonNode json) {
+        return new CallId(text(json, "call"));
+    }
+
+    private static String text(JsonNode json, String name) {
+        return json.required(name).stringValue();
     }
 
     private static ObjectNode of(Content content) {

@@ -22,11 +22,24 @@ final class ItemRows {
                where o.tenant_id = i.tenant_id and o.id = i.output_of) as assistant_id
             """;
 
-    /** The items of threads that are not deleted; to be narrowed by a condition that names the tenant. */
-    static final String SELECT = "select" + COLUMNS + """
+    /** Also those that were deleted or withdrawn; otherwise as {@link #SELECT}. */
+    static final String SELECT_ALL = "select" + COLUMNS + """
             from items i
             join threads t on t.tenant_id = i.tenant_id and t.id = i.thread_id and t.deleted_at is null
             """;
+
+    /** Of {@code items i}: its turn was not withdrawn. */
+    static final String NOT_WITHDRAWN = """
+             not exists (select from turns w
+                          where w.tenant_id = i.tenant_id and w.thread_id = i.thread_id and w.number = i.turn
+                            and w.withdrawn)
+            """;
+
+    /** Of {@code items i}: neither it was deleted nor its turn withdrawn. */
+    static final String VISIBLE = " i.deleted_at is null and" + NOT_WITHDRAWN;
+
+    /** The items of threads that are not deleted; to be narrowed by a condition that names the tenant. */
+    static final String SELECT = SELECT_ALL + " and" + VISIBLE;
 
     private ItemRows() {}
 

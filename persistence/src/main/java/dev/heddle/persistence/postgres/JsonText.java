@@ -2,7 +2,9 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.persistence.RunSpec;
+import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.Item;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +26,22 @@ final class JsonText {
 
     static Item item(String json) {
         return ItemJson.item(read(json));
+    }
+
+    static String of(List<Item.FunctionCall> calls) {
+        return write(ItemJson.of(calls));
+    }
+
+    static List<Item.FunctionCall> calls(String json) {
+        return ItemJson.calls(read(json));
+    }
+
+    static String of(ThreadEvent event) {
+        return write(RareEventJson.of(event));
+    }
+
+    static ThreadEvent threadEvent(String json) {
+        return RareEventJson.threadEvent(read(json));
     }
 
     /** Without the assistant's metadata, which have a column of their own. */

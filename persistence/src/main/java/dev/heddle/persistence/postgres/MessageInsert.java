@@ -40,27 +40,35 @@ final class MessageInsert {
 
     /** One message at the end of a locked thread. */
     static Mono<StoredItem> add(Session session, ThreadKey thread, long turn, ItemId id, NewMessage message) {
-        return insert(session, thread, List.of(turn), List.of(id), List.of(message))
-                .delayUntil(_ -> session.change(
-                        NEXT_TURN, thread.tenant().value(), thread.id().value(), turn + 1))
+        return insert(session, thread, turn, List.of(id), List.of(message))
+                .delayUntil(_ -> nextTurn(session, thread, turn + 1))
                 .map(List::getFirst);
     }
 
-    /** The messages of a new thread, from turn 1 on. */
-    static Mono<List<StoredItem>> first(Session session, ThreadKey thread, List<NewMessage> messages) {
-        List<Long> turns = LongStream.rangeClosed(1, messages.size()).boxed().toList();
+    /** Messages behind what a new thread has. */
+    static Mono<List<StoredItem>> behind(Session session, ThreadKey thread, long turn, List<NewMessage> messages) {
+        return first(session, thread, turn, messages)
+                .delayUntil(_ -> nextTurn(session, thread, turn + messages.size()));
+    }
+
+    /** The messages of a new thread whose next turn is known to be behind them. */
+    static Mono<List<StoredItem>> first(Session session, ThreadKey thread, long turn, List<NewMessage> messages) {
         List<ItemId> ids = Stream.generate(ItemId::fresh).limit(messages.size()).toList();
-        return messages.isEmpty() ? Mono.just(List.of()) : insert(session, thread, turns, ids, messages);
+        return messages.isEmpty() ? Mono.just(List.of()) : insert(session, thread, turn, ids, messages);
+    }
+
+    private static Mono<Long> nextTurn(Session session, ThreadKey thread, long turn) {
+        return session.change(NEXT_TURN, thread.tenant().value(), thread.id().value(), turn);
     }
 
     private static Mono<List<StoredItem>> insert(
-            Session session, ThreadKey thread, List<Long> turns, List<ItemId> ids, List<NewMessage> messages) {
+            Session session, ThreadKey thread, long firstTurn, List<ItemId> ids, List<NewMessage> messages) {
         return Mono.defer(() -> session.list(
                 INSERT,
                 ItemRows::item,
                 thread.tenant().value(),
                 thread.id().value(),
-                turns.toArray(Long[]::new),
+                LongStream.range(firstTurn, firstTurn + messages.size()).boxed().toArray(Long[]::new),
                 ids.stream().map(ItemId::value).toArray(UUID[]::new),
                 messages.stream().map(message -> JsonText.of(message.message())).toArray(String[]::new),
                 messages.stream()

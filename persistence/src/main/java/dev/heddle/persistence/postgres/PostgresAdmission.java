@@ -9,14 +9,19 @@ import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.WhileActive;
+import dev.heddle.streaming.lane.Strategy;
+import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.RunStatus;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 
@@ -37,7 +42,7 @@ final class PostgresAdmission implements Admission {
     public Mono<StoredThread> createThread(TenantId tenant, NewThread thread) {
         var key = new ThreadKey(tenant, thread.id());
         Mono<StoredThread> create = database.inTransaction(
-                session -> insertThread(session, key, thread).switchIfEmpty(find(session, key)));
+                session -> ThreadInsert.execute(session, key, thread).switchIfEmpty(Look.atThread(session, key)));
         return LostConnection.survive(create, create);
     }
 
@@ -45,9 +50,10 @@ final class PostgresAdmission implements Admission {
     public Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
         var key = new ThreadKey(tenant, thread.id());
         long turn = thread.messages().size() + 1L;
-        Mono<StoredRun> create = database.inTransaction(session -> insertThread(session, key, thread)
-                .flatMap(_ -> RunInsert.execute(session, key, turn, run, settings.runExpiry()))
-                .switchIfEmpty(find(session, key, run.id())));
+        Strategy strategy = run.strategy().with(thread.strategy());
+        Mono<StoredRun> create = database.inTransaction(session -> ThreadInsert.execute(session, key, thread)
+                .flatMap(_ -> RunInsert.execute(session, key, turn, run, strategy, settings.runExpiry()))
+                .switchIfEmpty(Look.atAnyRun(session, key, run.id())));
         return LostConnection.survive(create, create);
     }
 
@@ -58,28 +64,33 @@ final class PostgresAdmission implements Admission {
                 locked(
                         thread,
                         (session, locked) ->
-                                find(session, thread, run.id()).switchIfEmpty(admit(session, locked, run))));
+                                Look.atAnyRun(session, thread, run.id()).switchIfEmpty(admit(session, locked, run))));
     }
 
     private <T> Mono<T> locked(ThreadKey thread, BiFunction<Session, LockedThread, Mono<T>> work) {
-        return database.inTransaction(
-                session -> LockedThread.lock(session, thread).flatMap(locked -> work.apply(session, locked)));
+        return LockedThread.during(database, thread, work);
     }
 
     private Mono<StoredRun> admit(Session session, LockedThread thread, NewRun run) {
-        return Mono.defer(() -> thread.activeRuns(session))
-                .flatMap(active -> refuse(thread.key(), run, active))
-                .then(RunInsert.execute(session, thread.key(), thread.nextTurn(), run, settings.runExpiry()));
+        Strategy strategy = run.strategy().with(thread.strategy());
+        return ActiveRuns.of(session, thread.key())
+                .flatMap(active -> refuse(active.refusal(strategy, settings.maxActiveRuns()))
+                        .then(giveWay(session, thread.key(), strategy, active)))
+                .then(RunInsert.execute(session, thread.key(), thread.nextTurn(), run, strategy, settings.runExpiry()));
     }
 
-    private Mono<Void> refuse(ThreadKey thread, NewRun run, List<RunId> active) {
-        if (!run.strategy().admits(active.size())) {
-            return Mono.error(new ProblemException(new Problem.ThreadBusy(thread.id(), active.getFirst())));
-        }
-        if (active.size() >= settings.maxActiveRuns()) {
-            return Mono.error(new ProblemException(new Problem.QueueFull(thread.id(), settings.maxActiveRuns())));
-        }
-        return Mono.empty();
+    private static Mono<Void> refuse(Optional<Problem> problem) {
+        return Mono.justOrEmpty(problem).flatMap(refusal -> Mono.error(new ProblemException(refusal)));
+    }
+
+    /** What the strategy does to the earlier runs, in the order in which their owner is to hear of it. */
+    private static Mono<Void> giveWay(Session session, ThreadKey thread, Strategy strategy, ActiveRuns active) {
+        Mono<Void> stops = Stops.ask(session, thread, active.unstopped(), StopCause.LATER_RUN);
+        return switch (strategy) {
+            case CONCURRENT, REJECT, ENQUEUE -> Mono.empty();
+            case INTERRUPT -> stops;
+            case ROLLBACK -> stops.then(Withdrawal.of(session, thread, active.visible()));
+        };
     }
 
     @Override
@@ -92,7 +103,7 @@ final class PostgresAdmission implements Admission {
                 locked(thread, (session, locked) -> add(session, locked, id, message, whileActive)),
                 locked(
                         thread,
-                        (session, locked) -> find(session, thread, id)
+                        (session, locked) -> Look.atAnyItem(session, thread, id)
                                 .switchIfEmpty(add(session, locked, id, message, whileActive))));
     }
 
@@ -106,56 +117,117 @@ final class PostgresAdmission implements Admission {
         return switch (whileActive) {
             case ALLOW -> Mono.empty();
             case REJECT ->
-                Mono.defer(() -> thread.activeRuns(session))
-                        .filter(active -> !active.isEmpty())
-                        .flatMap(active -> Mono.error(new ProblemException(
-                                new Problem.MessageWhileActive(thread.key().id(), active.getFirst()))));
+                ActiveRuns.of(session, thread.key())
+                        .map(active -> active.firstVisible()
+                                .<Problem>map(run -> new Problem.MessageWhileActive(
+                                        thread.key().id(), run)))
+                        .flatMap(PostgresAdmission::refuse);
         };
     }
 
-    // Of the same insert whose outcome is unknown, this one awaits the end.
-    private static final String INSERT_THREAD = """
-            insert into threads as t (id, tenant_id, metadata, next_turn)
-            values ($1, $2, $3::jsonb, $4)
-            on conflict do nothing
-            returning %s
-            """.formatted(ThreadRows.COLUMNS);
-
-    /** With its messages; empty when it is there already. */
-    private static Mono<StoredThread> insertThread(Session session, ThreadKey key, NewThread thread) {
-        return session.one(
-                        INSERT_THREAD,
-                        ThreadRows::thread,
-                        key.id().value(),
-                        key.tenant().value(),
-                        JsonText.of(thread.metadata()),
-                        thread.messages().size() + 1L)
-                .delayUntil(_ -> MessageInsert.first(session, key, thread.messages()));
+    @Override
+    public Mono<StoredRun> submitOutputs(ThreadKey thread, RunId run, List<Item.FunctionCallOutput> outputs) {
+        return Mono.defer(() -> submit(new OutputSubmission(thread, run, outputs, ItemId.fresh())));
     }
 
-    private static final String ASK_STOP = """
-            insert into thread_inbox (tenant_id, thread_id, kind, run_id, cause)
-            values ($1, $2, 'stop', $3, $4)
-            """;
+    private Mono<StoredRun> submit(OutputSubmission submission) {
+        return LostConnection.survive(
+                locked(submission.thread(), (session, _) -> submission.store(session)),
+                locked(
+                        submission.thread(),
+                        (session, _) -> submission.stored(session).switchIfEmpty(submission.store(session))));
+    }
 
     @Override
     public Mono<StoredRun> stop(ThreadKey thread, RunId run, StopCause cause) {
-        return database.inTransaction(session -> LockedThread.lock(session, thread)
-                .then(find(session, thread, run))
-                .switchIfEmpty(Mono.error(new ProblemException(new Problem.RunNotFound(run))))
-                .flatMap(PostgresAdmission::stoppable)
-                .delayUntil(_ -> session.change(
-                        ASK_STOP, thread.tenant().value(), thread.id().value(), run.value(), Spelling.of(cause)))
-                .then(find(session, thread, run)));
+        return LostConnection.survive(
+                locked(
+                        thread,
+                        (session, _) -> Look.atRun(session, thread, run).flatMap(found -> stop(session, found, cause))),
+                locked(
+                        thread,
+                        (session, _) -> Look.atRun(session, thread, run)
+                                .flatMap(found -> isStopped(found) ? Mono.just(found) : stop(session, found, cause))));
     }
 
-    private static Mono<StoredRun> stoppable(StoredRun run) {
+    private static Mono<StoredRun> stop(Session session, StoredRun run, StopCause cause) {
+        RunKey key = run.key();
         return switch (run.status()) {
-            case QUEUED, IN_PROGRESS -> Mono.just(run);
+            case QUEUED, IN_PROGRESS, REQUIRES_ACTION ->
+                Stops.ask(session, key.thread(), List.of(key), cause).then(Look.atRun(session, key.thread(), key.id()));
             case CANCELLING, COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED ->
-                Mono.error(
-                        new ProblemException(new Problem.NotStoppable(run.key().id(), run.status())));
+                Mono.error(new ProblemException(new Problem.NotStoppable(key.id(), run.status())));
         };
+    }
+
+    /** After a lost answer: somebody stopped it, and be it this very request. */
+    private static boolean isStopped(StoredRun run) {
+        return run.status() == RunStatus.CANCELLING || run.status() == RunStatus.CANCELLED;
+    }
+
+    @Override
+    public Mono<Void> withdraw(ThreadKey thread, RunId run) {
+        return LostConnection.survive(
+                locked(thread, (session, _) -> withdraw(session, thread, run)),
+                locked(
+                        thread,
+                        (session, _) -> Withdrawal.wasOf(session, thread, run)
+                                .flatMap(done -> done ? Mono.empty() : withdraw(session, thread, run))));
+    }
+
+    private static Mono<Void> withdraw(Session session, ThreadKey thread, RunId run) {
+        return Look.atRun(session, thread, run)
+                .filterWhen(PostgresAdmission::isInQueue)
+                .map(found -> List.of(found.key()))
+                .flatMap(runs ->
+                        Stops.ask(session, thread, runs, StopCause.CLIENT).then(Withdrawal.of(session, thread, runs)));
+    }
+
+    private static Mono<Boolean> isInQueue(StoredRun run) {
+        return run.status() == RunStatus.QUEUED && run.startedAt().isEmpty()
+                ? Mono.just(true)
+                : Mono.error(
+                        new ProblemException(new Problem.NotQueued(run.key().id(), run.status())));
+    }
+
+    @Override
+    public Mono<Void> deleteMessage(ThreadKey thread, ItemId message) {
+        return LostConnection.survive(
+                locked(thread, (session, _) -> MessageDeletion.of(session, thread, message)),
+                locked(
+                        thread,
+                        (session, _) -> MessageDeletion.wasOf(session, thread, message)
+                                .flatMap(done -> done ? Mono.empty() : MessageDeletion.of(session, thread, message))));
+    }
+
+    @Override
+    public Mono<StoredThread> fork(ThreadKey from, NewThread into) {
+        var key = new ThreadKey(from.tenant(), into.id());
+        var copy = new TurnCopy(from.id(), key, ItemId.fresh());
+        Mono<StoredThread> fork = locked(
+                from,
+                (session, _) ->
+                        ThreadInsert.execute(session, key, into, copy).switchIfEmpty(Look.atThread(session, key)));
+        return LostConnection.survive(fork, fork);
+    }
+
+    @Override
+    public Mono<StoredThread> importTurns(ThreadKey from, ThreadKey into) {
+        return Mono.defer(() -> importTurns(new TurnCopy(from.id(), into, ItemId.fresh())));
+    }
+
+    private Mono<StoredThread> importTurns(TurnCopy copy) {
+        return LostConnection.survive(
+                database.inTransaction(session -> importTurns(session, copy)),
+                database.inTransaction(session -> copy.lockBoth(session)
+                        .then(copy.wasMade(session))
+                        .flatMap(done -> done ? Look.atThread(session, copy.into()) : importTurns(session, copy))));
+    }
+
+    private static Mono<StoredThread> importTurns(Session session, TurnCopy copy) {
+        return copy.lockBoth(session)
+                .flatMap(into -> copy.execute(session, into.nextTurn()))
+                .then(Look.atThread(session, copy.into()));
     }
 
     private static final String HIDE = """
@@ -177,36 +249,5 @@ final class PostgresAdmission implements Admission {
                 .flatMap(_ -> session.change(
                         HIDE, thread.tenant().value(), thread.id().value()))
                 .then());
-    }
-
-    private static final String FIND_THREAD = "select" + ThreadRows.COLUMNS + """
-              from threads t
-             where t.tenant_id = $1 and t.id = $2
-            """;
-
-    private static Mono<StoredThread> find(Session session, ThreadKey thread) {
-        return Mono.defer(() -> session.one(
-                FIND_THREAD,
-                ThreadRows::thread,
-                thread.tenant().value(),
-                thread.id().value()));
-    }
-
-    private static final String FIND_RUN = RunRows.SELECT + """
-             where r.tenant_id = $1 and r.thread_id = $2 and r.id = $3
-            """;
-
-    private static Mono<StoredRun> find(Session session, ThreadKey thread, RunId run) {
-        return Mono.defer(() -> session.one(
-                FIND_RUN, RunRows::run, thread.tenant().value(), thread.id().value(), run.value()));
-    }
-
-    private static final String FIND_ITEM = ItemRows.SELECT + """
-             where i.tenant_id = $1 and i.thread_id = $2 and i.id = $3
-            """;
-
-    private static Mono<StoredItem> find(Session session, ThreadKey thread, ItemId item) {
-        return Mono.defer(() -> session.one(
-                FIND_ITEM, ItemRows::item, thread.tenant().value(), thread.id().value(), item.value()));
     }
 }

@@ -7,6 +7,7 @@ import dev.heddle.persistence.DatabaseHealth;
 import dev.heddle.persistence.DatabaseUrl;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.ToolCalls;
 import dev.heddle.streaming.lane.Inbox;
 import dev.heddle.streaming.lane.Ownership;
 import dev.heddle.streaming.log.EventLog;
@@ -87,6 +88,11 @@ public class PostgresConfiguration {
     @Bean
     Admission admission(Pools pools, AdmissionSettings settings) {
         return new PostgresAdmission(pools.requests(), settings);
+    }
+
+    @Bean
+    ToolCalls toolCalls(Pools pools) {
+        return new PostgresToolCalls(pools.requests());
     }
 
     @Bean

@@ -22,7 +22,7 @@ final class PostgresInbox implements Inbox {
     }
 
     private static final String READ = """
-            select b.id, b.kind, b.turn, b.run_id, b.item_id, b.strategy, b.cause, i.item
+            select b.id, b.kind, b.turn, b.run_id, b.item_id, b.strategy, b.cause, b.payload, i.item
               from thread_inbox b
               left join items i on i.tenant_id = b.tenant_id and i.id = b.item_id
              where b.tenant_id = $1 and b.thread_id = $2 and b.id > $3
@@ -63,12 +63,18 @@ final class PostgresInbox implements Inbox {
                 new InboxEntry.MessageAdded(
                         id, turn(row), new ItemId(Column.of(row, "item_id", UUID.class)), (Item.Message)
                                 JsonText.item(Column.of(row, "item", String.class)));
+            case "outputs" -> new InboxEntry.OutputsSubmitted(id, run(row), InboxJson.outputs(payload(row)));
+            case "changed" -> new InboxEntry.ThreadChanged(id, JsonText.threadEvent(payload(row)));
             case String unknown -> throw new IllegalArgumentException("No inbox entry is of the kind " + unknown);
         };
     }
 
     private static RunId run(Readable row) {
         return new RunId(Column.of(row, "run_id", UUID.class));
+    }
+
+    private static String payload(Readable row) {
+        return Column.of(row, "payload", String.class);
     }
 
     private static long turn(Readable row) {

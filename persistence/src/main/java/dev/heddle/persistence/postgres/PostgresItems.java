@@ -45,30 +45,40 @@ final class PostgresItems implements Items {
 
     @Override
     public Mono<Page<StoredItem>> messages(ThreadKey thread, Optional<RunId> producedBy, PageRequest<ItemId> request) {
-        return page(ItemList.messages(thread, producedBy), request);
+        return page(new MessageList(thread, producedBy), request);
     }
 
-    @Override
-    public Mono<Page<StoredItem>> outputs(RunKey run, PageRequest<ItemId> request) {
-        return page(ItemList.outputs(run), request)
-                .flatMap(page -> page.data().isEmpty() ? existing(run, page) : Mono.just(page));
-    }
-
-    private Mono<Page<StoredItem>> page(ItemList list, PageRequest<ItemId> request) {
+    private Mono<Page<StoredItem>> page(MessageList list, PageRequest<ItemId> request) {
         return Window.of(request, cursor -> position(list, cursor)).flatMap(window -> page(list, window));
     }
 
-    private Mono<Position> position(ItemList list, ItemId cursor) {
+    private Mono<Position> position(MessageList list, ItemId cursor) {
         return find(list.thread(), cursor)
                 .filter(list::contains)
                 .switchIfEmpty(absent(list.thread(), cursor))
                 .map(StoredItem::position);
     }
 
-    private Mono<Page<StoredItem>> page(ItemList list, Window<Position> window) {
+    private Mono<Page<StoredItem>> page(MessageList list, Window<Position> window) {
         return list.rows(database, window)
                 .flatMap(rows -> threads.orAbsent(list.thread(), rows))
                 .map(window::page);
+    }
+
+    private static final String OUTPUTS = ItemRows.SELECT_ALL + " and" + ItemRows.NOT_WITHDRAWN + """
+             where i.tenant_id = $1 and i.thread_id = $2 and i.output_of = $3
+             order by i.turn, i.item_index
+            """;
+
+    @Override
+    public Mono<List<StoredItem>> outputs(RunKey run) {
+        return database.list(
+                        OUTPUTS,
+                        ItemRows::item,
+                        run.thread().tenant().value(),
+                        run.thread().id().value(),
+                        run.id().value())
+                .flatMap(items -> items.isEmpty() ? existing(run, items) : Mono.just(items));
     }
 
     private static final String REPLACE_METADATA = """
@@ -77,7 +87,7 @@ final class PostgresItems implements Items {
               from threads t
              where t.tenant_id = i.tenant_id and t.id = i.thread_id and t.deleted_at is null
                and i.tenant_id = $1 and i.thread_id = $2 and i.id = $3
-            returning""" + ItemRows.COLUMNS;
+               and""" + ItemRows.VISIBLE + "returning" + ItemRows.COLUMNS;
 
     @Override
     public Mono<StoredItem> replaceMetadata(ThreadKey thread, ItemId item, Map<String, Object> metadata) {
@@ -91,7 +101,9 @@ final class PostgresItems implements Items {
                 .switchIfEmpty(absent(thread, item));
     }
 
-    // Settled turns are many, the others few: so what is hidden is looked up, and the rest is read by position.
+    // Settled turns are many, the others few: so what is hidden is looked up, and the rest is read by position. A run
+    // that
+    // was withdrawn and has not heard of it yet goes on seeing its own turns.
     private static final String CONTEXT = """
             with this as materialized (
                 select r.inputs > 0 or exists (select from turns a
@@ -112,11 +124,16 @@ final class PostgresItems implements Items {
                   from unsettled u
                   join turns a on a.tenant_id = $1 and a.adopted_by = u.id
                   join this on this.has_messages
+                 union all
+                select w.number
+                  from turns w
+                 where w.tenant_id = $1 and w.thread_id = $2 and w.withdrawn
+                   and w.run_id is distinct from $4 and w.adopted_by is distinct from $4
             )
             select""" + ItemRows.COLUMNS + """
               from items i
               join this on true
-             where i.tenant_id = $1 and i.thread_id = $2 and i.turn <= $3
+             where i.tenant_id = $1 and i.thread_id = $2 and i.turn <= $3 and i.deleted_at is null
                and not exists (select from hidden h where h.turn = i.turn)
              order by i.turn, i.item_index
             """;

@@ -12,6 +12,7 @@ import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -94,10 +95,15 @@ final class PostgresOwnership implements Ownership {
     }
 
     private static final String ACTIVE_RUNS = """
-            select id, turn, strategy, status
-              from runs
-             where tenant_id = $1 and thread_id = $2 and ended_seq is null and logged
-             order by turn
+            select r.id, r.turn, r.strategy, r.status, r.started_seq, r.expires_at,
+                   (select l.first_run_seq + l.last_seq - l.first_seq + 1
+                      from event_log l
+                     where l.tenant_id = r.tenant_id and l.thread_id = r.thread_id and l.turn = r.turn
+                     order by l.first_run_seq desc
+                     limit 1) as next_run_seq
+              from runs r
+             where r.tenant_id = $1 and r.thread_id = $2 and r.ended_seq is null and r.logged
+             order by r.turn
             """;
 
     @Override
@@ -114,7 +120,10 @@ final class PostgresOwnership implements Ownership {
                 new RunId(Column.of(row, "id", UUID.class)),
                 Column.of(row, "turn", Long.class),
                 Spelling.read(Strategy.class, Column.of(row, "strategy", String.class)),
-                Spelling.read(RunStatus.class, Column.of(row, "status", String.class)));
+                Spelling.read(RunStatus.class, Column.of(row, "status", String.class)),
+                Column.of(row, "next_run_seq", Long.class),
+                Column.find(row, "started_seq", Long.class)
+                        .map(seq -> new ActiveRun.Begun(seq, Column.of(row, "expires_at", Instant.class))));
     }
 
     // Threads of all tenants: whose they are does not matter to their owner.
@@ -129,7 +138,13 @@ final class PostgresOwnership implements Ownership {
               from runs r
               join threads t on t.id = r.thread_id
               left join nodes n on n.id = t.owner_node and n.heartbeat_at > now() - $2 * interval '1 second'
-             where r.ended_seq is null and n.id is null
+             where r.ended_seq is null and r.status <> 'requires_action' and n.id is null
+            union
+            select t.tenant_id, t.id
+              from runs r
+              join threads t on t.id = r.thread_id
+              left join nodes n on n.id = t.owner_node and n.heartbeat_at > now() - $2 * interval '1 second'
+             where r.status = 'requires_action' and r.expires_at <= now() and (n.id is null or n.id = $1)
              limit $3
             """;
 

@@ -32,6 +32,21 @@ final class PostgresRuns implements Runs {
                 .switchIfEmpty(absent(thread, run));
     }
 
+    private static final String ACTIVE = RunRows.SELECT + """
+             where r.tenant_id = $1 and r.thread_id = $2 and r.ended_seq is null
+             order by r.turn
+            """;
+
+    @Override
+    public Mono<List<StoredRun>> active(ThreadKey thread) {
+        return database.list(
+                        ACTIVE,
+                        RunRows::run,
+                        thread.tenant().value(),
+                        thread.id().value())
+                .flatMap(rows -> threads.orAbsent(thread, rows));
+    }
+
     @Override
     public Mono<Page<StoredRun>> list(ThreadKey thread, PageRequest<RunId> request) {
         return Window.of(
@@ -64,7 +79,7 @@ final class PostgresRuns implements Runs {
               from threads t
              where t.tenant_id = r.tenant_id and t.id = r.thread_id and t.deleted_at is null
                and r.tenant_id = $1 and r.thread_id = $2 and r.id = $3
-            returning""" + RunRows.COLUMNS;
+               and""" + RunRows.VISIBLE + "returning" + RunRows.COLUMNS;
 
     @Override
     public Mono<StoredRun> replaceMetadata(ThreadKey thread, RunId run, Map<String, Object> metadata) {

@@ -9,14 +9,17 @@ import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.StopCause;
+import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.Usage;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The spelling of every event but text, as trees: they are few. What was written once must be readable for ever. */
+/** The spelling of every event but text and arguments, as trees: they are few. What was written once must be readable for ever. */
 final class RareEventJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -29,6 +32,15 @@ final class RareEventJson {
                 event("message_added").put("id", added.item().toString()).set("item", ItemJson.of(added.message()));
             case ThreadEvent.OwnerChanged changed ->
                 event("owner_changed").put("node", changed.node().toString()).put("epoch", changed.epoch());
+            case ThreadEvent.MessageDeleted deleted ->
+                event("message_deleted").put("id", deleted.item().toString());
+            case ThreadEvent.TurnsWithdrawn withdrawn ->
+                event("turns_withdrawn").set("turns", numbers(withdrawn.turns()));
+            case ThreadEvent.TurnsImported imported ->
+                event("turns_imported")
+                        .put("from", imported.from().toString())
+                        .put("first", imported.firstTurn())
+                        .put("last", imported.lastTurn());
         };
     }
 
@@ -37,12 +49,17 @@ final class RareEventJson {
             case RunEvent.Admitted _ -> event("admitted");
             case RunEvent.Started started ->
                 event("started").put("expires", started.expiresAt().toEpochMilli());
+            case RunEvent.ActionRequired action -> event("action_required").set("calls", ItemJson.of(action.calls()));
+            case RunEvent.OutputsSubmitted _ -> event("outputs_submitted");
+            case RunEvent.Resumed _ -> event("resumed");
             case RunEvent.StopRequested stop -> event("stop_requested").put("cause", Spelling.of(stop.cause()));
             case RunEvent.ModelCallStarted call -> event("call_started").put("call", call.modelCall());
             case RunEvent.ModelCallEnded call -> usage(event("call_ended").put("call", call.modelCall()), call.usage());
             case RunEvent.ItemOpened opened ->
                 output("item_opened", opened).put("call", opened.modelCall()).set("item", ItemJson.of(opened.start()));
             case RunEvent.TextAppended text -> output("text", text).put("t", text.text());
+            case RunEvent.ArgumentsAppended appended ->
+                output("arguments", appended).put("t", appended.arguments());
             case RunEvent.ItemClosed closed ->
                 usage(output("item_closed", closed), closed.usage())
                         .put("status", Spelling.of(closed.status()))
@@ -68,6 +85,11 @@ final class RareEventJson {
         return switch (text(json, "e")) {
             case "message_added" -> new ThreadEvent.MessageAdded(item(json), (Item.Message) content(json));
             case "owner_changed" -> new ThreadEvent.OwnerChanged(new NodeId(uuid(json, "node")), number(json, "epoch"));
+            case "message_deleted" -> new ThreadEvent.MessageDeleted(item(json));
+            case "turns_withdrawn" -> new ThreadEvent.TurnsWithdrawn(numbers(json.required("turns")));
+            case "turns_imported" ->
+                new ThreadEvent.TurnsImported(
+                        new ThreadId(uuid(json, "from")), number(json, "first"), number(json, "last"));
             case String unknown -> throw new IllegalArgumentException("No event of a thread is named " + unknown);
         };
     }
@@ -76,6 +98,9 @@ final class RareEventJson {
         return switch (name) {
             case "admitted" -> new RunEvent.Admitted();
             case "started" -> new RunEvent.Started(Instant.ofEpochMilli(number(json, "expires")));
+            case "action_required" -> new RunEvent.ActionRequired(ItemJson.calls(json.required("calls")));
+            case "outputs_submitted" -> new RunEvent.OutputsSubmitted();
+            case "resumed" -> new RunEvent.Resumed();
             case "stop_requested" -> new RunEvent.StopRequested(cause(json));
             case "call_started" -> new RunEvent.ModelCallStarted((int) number(json, "call"));
             case "call_ended" -> new RunEvent.ModelCallEnded((int) number(json, "call"), usage(json));
@@ -95,6 +120,16 @@ final class RareEventJson {
 
     private static ObjectNode event(String name) {
         return JSON.objectNode().put("e", name);
+    }
+
+    private static ArrayNode numbers(List<Long> numbers) {
+        var json = JSON.arrayNode();
+        numbers.forEach(json::add);
+        return json;
+    }
+
+    private static List<Long> numbers(JsonNode json) {
+        return json.asArray().valueStream().map(JsonNode::longValue).toList();
     }
 
     private static ObjectNode output(String name, RunEvent.Output output) {

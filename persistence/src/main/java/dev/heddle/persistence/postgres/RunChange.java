@@ -20,15 +20,20 @@ final class RunChange {
     private Usage usage = Usage.NONE;
     private @Nullable RunFailure failure;
     private @Nullable String incompleteReason;
+    private @Nullable String requiredAction;
+    private @Nullable Long pausedRunSeq;
 
     RunChange(RunId run) {
         this.run = run;
     }
 
     void add(LoggedEvent logged, RunEvent.Lifecycle event) {
+        requiredAction = null; // Whatever happens to a run that waits, it waits no more.
         switch (event) {
-            case RunEvent.Admitted _ -> status = RunStatus.QUEUED;
+            case RunEvent.Admitted _, RunEvent.OutputsSubmitted _ -> status = RunStatus.QUEUED;
             case RunEvent.Started started -> start(logged, started);
+            case RunEvent.Resumed _ -> status = RunStatus.IN_PROGRESS;
+            case RunEvent.ActionRequired action -> pause(logged, action);
             case RunEvent.StopRequested _ -> status = RunStatus.CANCELLING;
             case RunEvent.Terminal terminal -> end(logged, terminal);
         }
@@ -39,6 +44,12 @@ final class RunChange {
         startedAt = logged.at().toEpochMilli();
         startedSeq = logged.seq();
         expiresAt = started.expiresAt().toEpochMilli();
+    }
+
+    private void pause(LoggedEvent logged, RunEvent.ActionRequired action) {
+        status = RunStatus.REQUIRES_ACTION;
+        requiredAction = JsonText.of(action.calls());
+        pausedRunSeq = logged.runSeq();
     }
 
     private void end(LoggedEvent logged, RunEvent.Terminal terminal) {
@@ -75,7 +86,9 @@ final class RunChange {
             usage.completionTokens(),
             failure == null ? null : Spelling.of(failure.code()),
             failure == null ? null : failure.message(),
-            incompleteReason
+            incompleteReason,
+            requiredAction,
+            pausedRunSeq
         };
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.persistence.postgres;
 import dev.heddle.persistence.NewMessage;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.StoredRun;
+import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.time.Duration;
@@ -19,6 +20,10 @@ final class RunInsert {
                 update turns
                    set adopted_by = $4
                  where tenant_id = $1 and thread_id = $2 and run_id is null and adopted_by is null
+                   and not withdrawn and not imported
+                   and not exists (select from items d
+                                    where d.tenant_id = $1 and d.thread_id = $2 and d.turn = number
+                                      and d.deleted_at is not null)
             ), input as (
                 insert into items (thread_id, turn, item_index, id, tenant_id, kind, status, item, metadata, created_at,
                                    ended_at)
@@ -41,7 +46,8 @@ final class RunInsert {
 
     private RunInsert() {}
 
-    static Mono<StoredRun> execute(Session session, ThreadKey thread, long turn, NewRun run, Duration expiry) {
+    static Mono<StoredRun> execute(
+            Session session, ThreadKey thread, long turn, NewRun run, Strategy strategy, Duration expiry) {
         return Mono.defer(() -> session.one(
                 INSERT,
                 RunRows::run,
@@ -49,7 +55,7 @@ final class RunInsert {
                 thread.id().value(),
                 turn,
                 run.id().value(),
-                Spelling.of(run.strategy()),
+                Spelling.of(strategy),
                 JsonText.of(run.spec()),
                 JsonText.of(run.metadata()),
                 expiry.toMillis(),

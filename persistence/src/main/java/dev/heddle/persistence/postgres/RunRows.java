@@ -1,6 +1,7 @@
 package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.StoredRun;
+import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.RunId;
@@ -19,18 +20,30 @@ import java.util.UUID;
 final class RunRows {
     /** What {@link #run} reads, of {@code runs r}; also to be returned by an insert or update. */
     static final String COLUMNS = """
-             r.id, r.tenant_id, r.thread_id, r.turn, r.status, r.spec, r.metadata, r.created_at, r.expires_at,
+             r.id, r.tenant_id, r.thread_id, r.turn, r.status, r.strategy, r.spec, r.metadata, r.created_at, r.expires_at,
              r.started_at, r.ended_at, r.prompt_tokens, r.completion_tokens, r.failure_code, r.failure_message,
-             r.incomplete_reason,
+             r.incomplete_reason, r.required_action, r.paused_run_seq,
              exists (select from thread_inbox s
-                      where s.tenant_id = r.tenant_id and s.run_id = r.id and s.kind = 'stop') as stop_asked
+                      where s.tenant_id = r.tenant_id and s.run_id = r.id and s.kind = 'stop') as stop_asked,
+             exists (select from thread_inbox s
+                      where s.tenant_id = r.tenant_id and s.run_id = r.id and s.kind = 'outputs') as outputs_brought
             """;
 
-    /** The runs of threads that are not deleted; to be narrowed by a condition that names the tenant. */
-    static final String SELECT = "select" + COLUMNS + """
+    /** Also those whose turn was withdrawn; otherwise as {@link #SELECT}. */
+    static final String SELECT_ALL = "select" + COLUMNS + """
             from runs r
             join threads t on t.tenant_id = r.tenant_id and t.id = r.thread_id and t.deleted_at is null
             """;
+
+    /** Of {@code runs r}: its turn was not withdrawn. */
+    static final String VISIBLE = """
+             not exists (select from turns w
+                          where w.tenant_id = r.tenant_id and w.thread_id = r.thread_id and w.number = r.turn
+                            and w.withdrawn)
+            """;
+
+    /** The runs of threads that are not deleted; to be narrowed by a condition that names the tenant. */
+    static final String SELECT = SELECT_ALL + " and" + VISIBLE;
 
     private RunRows() {}
 
@@ -38,6 +51,7 @@ final class RunRows {
         return new StoredRun(
                 key(row),
                 status(row),
+                Spelling.read(Strategy.class, Column.of(row, "strategy", String.class)),
                 JsonText.runSpec(Column.of(row, "spec", String.class)),
                 JsonText.metadata(Column.of(row, "metadata", String.class)),
                 Column.of(row, "created_at", Instant.class),
@@ -46,7 +60,8 @@ final class RunRows {
                 Column.find(row, "ended_at", Instant.class),
                 usage(row),
                 failure(row),
-                incomplete(row));
+                incomplete(row),
+                requiredAction(row).filter(_ -> status(row) == RunStatus.REQUIRES_ACTION));
     }
 
     /** Of a row with id, tenant_id, thread_id and turn. */
@@ -57,10 +72,21 @@ final class RunRows {
         return new RunKey(thread, Column.of(row, "turn", Long.class), new RunId(Column.of(row, "id", UUID.class)));
     }
 
-    // A stop is told as soon as it is asked for, though only the owner's append makes it true.
+    // What was asked for is told at once, though only the owner's append makes it true.
     private static RunStatus status(Readable row) {
         var logged = Spelling.read(RunStatus.class, Column.of(row, "status", String.class));
-        return logged.isActive() && Column.of(row, "stop_asked", Boolean.class) ? RunStatus.CANCELLING : logged;
+        if (logged.isActive() && Column.of(row, "stop_asked", Boolean.class)) {
+            return RunStatus.CANCELLING;
+        }
+        return logged == RunStatus.REQUIRES_ACTION && Column.of(row, "outputs_brought", Boolean.class)
+                ? RunStatus.QUEUED
+                : logged;
+    }
+
+    private static Optional<StoredRun.RequiredAction> requiredAction(Readable row) {
+        return Column.find(row, "required_action", String.class)
+                .map(calls -> new StoredRun.RequiredAction(
+                        Column.of(row, "paused_run_seq", Long.class), JsonText.calls(calls)));
     }
 
     /** Of a row with prompt_tokens and completion_tokens. */

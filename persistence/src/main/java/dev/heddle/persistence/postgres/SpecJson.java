@@ -2,13 +2,17 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.persistence.RunSpec;
+import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.AssistantId;
+import dev.heddle.streaming.run.ContextLimits;
 import dev.heddle.streaming.run.ModelOptions;
+import dev.heddle.streaming.run.ToolUse;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ContainerNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,6 +28,8 @@ final class SpecJson {
         putGiven(json, "description", spec.description());
         putGiven(json, "instructions", spec.instructions());
         json.set("options", of(spec.options()));
+        putGiven(json, "tools", ToolJson.of(spec.tools()));
+        putGiven(json, "strategy", spec.strategy() == null ? null : Spelling.of(spec.strategy()));
         return json;
     }
 
@@ -34,6 +40,8 @@ final class SpecJson {
                 given(json, "description", JsonNode::stringValue),
                 given(json, "instructions", JsonNode::stringValue),
                 options(json.required("options")),
+                ToolJson.tools(json),
+                given(json, "strategy", strategy -> Spelling.read(Strategy.class, strategy.stringValue())),
                 metadata);
     }
 
@@ -42,6 +50,8 @@ final class SpecJson {
         putGiven(json, "assistant", spec.assistant());
         json.put("model", spec.model()).put("instructions", spec.instructions());
         json.set("options", of(spec.options()));
+        putGiven(json, "tool_use", ToolJson.of(spec.toolUse()));
+        putGiven(json, "limits", of(spec.limits()));
         return json;
     }
 
@@ -50,7 +60,21 @@ final class SpecJson {
                 given(json, "assistant", id -> new AssistantId(UUID.fromString(id.stringValue()))),
                 json.required("model").stringValue(),
                 json.required("instructions").stringValue(),
-                options(json.required("options")));
+                options(json.required("options")),
+                json.optional("tool_use").map(ToolJson::toolUse).orElse(ToolUse.NONE),
+                json.optional("limits").map(SpecJson::limits).orElse(ContextLimits.NONE));
+    }
+
+    private static ObjectNode of(ContextLimits limits) {
+        var json = JSON.objectNode();
+        putGiven(json, "max_prompt_tokens", limits.maxPromptTokens());
+        putGiven(json, "last_messages", limits.lastMessages());
+        return json;
+    }
+
+    private static ContextLimits limits(JsonNode json) {
+        return new ContextLimits(
+                given(json, "max_prompt_tokens", JsonNode::intValue), given(json, "last_messages", JsonNode::intValue));
     }
 
     private static ObjectNode of(ModelOptions options) {
@@ -72,16 +96,19 @@ final class SpecJson {
                 given(json, "response_format", JsonNode::stringValue));
     }
 
-    private static void putGiven(ObjectNode json, String member, @Nullable Object value) {
+    static void putGiven(ObjectNode json, String member, @Nullable Object value) {
         switch (value) {
             case null -> {}
             case Double number -> json.put(member, number);
             case Integer number -> json.put(member, number);
+            case Boolean flag -> json.put(member, flag);
+            case ContainerNode<?> node when node.isEmpty() -> {}
+            case JsonNode node -> json.set(member, node);
             case Object text -> json.put(member, text.toString());
         }
     }
 
-    private static <T> @Nullable T given(JsonNode json, String member, Function<JsonNode, T> read) {
+    static <T> @Nullable T given(JsonNode json, String member, Function<JsonNode, T> read) {
         return json.optional(member).map(read).orElse(null);
     }
 }

@@ -29,9 +29,14 @@ public final class Invalid {
         return problem("unsupported_parameter", param, notServed(param));
     }
 
-    /** An operation of OpenAI's that this version does not serve yet. */
-    public static ProblemException unsupportedOperation(String operation) {
-        return problem("unsupported_operation", "", notServed(operation));
+    /** A member of OpenAI's that is not served, for a reason; {@code why} is a sentence. */
+    public static ProblemException unsupported(String param, String why) {
+        return problem("unsupported_parameter", param, "'" + param + "' is not supported: " + why);
+    }
+
+    /** A kind of tool that is not served; {@code why} is a sentence. */
+    public static ProblemException unsupportedTool(String param, String tool, String why) {
+        return problem("unsupported_tool", param, "The tool '" + tool + "' is not supported: " + why);
     }
 
     public static ProblemException type(String param, String expected, JsonNode got) {

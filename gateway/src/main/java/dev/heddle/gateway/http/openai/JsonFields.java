@@ -115,9 +115,19 @@ public final class JsonFields {
         return value(name).map(node -> objects(path(name), node)).orElseGet(List::of);
     }
 
+    /** The objects in an array of so many at most; none when it is absent or null. */
+    public List<JsonFields> objects(String name, int maxItems) {
+        return value(name).map(node -> objects(path(name), node, maxItems)).orElseGet(List::of);
+    }
+
+    /** The objects in an array that must be there, be it empty. */
+    public List<JsonFields> anyObjects(String name) {
+        return objects(path(name), required(name));
+    }
+
     /** The objects in an array that must have some. */
     public List<JsonFields> requiredObjects(String name) {
-        var objects = objects(path(name), required(name));
+        var objects = anyObjects(name);
         if (objects.isEmpty()) {
             throw Invalid.noItems(path(name));
         }
@@ -184,6 +194,13 @@ public final class JsonFields {
             throw Invalid.value(path, text, values);
         }
         return text;
+    }
+
+    private static List<JsonFields> objects(String path, JsonNode node, int maxItems) {
+        if (node.isArray() && node.size() > maxItems) {
+            throw Invalid.tooManyItems(path, maxItems, node.size());
+        }
+        return objects(path, node);
     }
 
     private static List<JsonFields> objects(String path, JsonNode node) {

@@ -16,6 +16,11 @@ public record OpenAiError(
         return new OpenAiError(400, "invalid_request_error", message, nullIfEmpty(param), nullIfEmpty(code));
     }
 
+    /** The request is good, and cannot be done as it is. */
+    public static OpenAiError unprocessable(String message, String param, String code) {
+        return new OpenAiError(422, "invalid_request_error", message, param, code);
+    }
+
     public static OpenAiError notFound(String message) {
         return new OpenAiError(404, "invalid_request_error", message, null, null);
     }

@@ -31,7 +31,17 @@ public final class OpenAiIds {
         return Kind.MESSAGE.write(id.value());
     }
 
-    /** The step that created the message of this id. */
+    /** A function call as an item of its own, as our own events tell of it. */
+    public static String functionCall(ItemId id) {
+        return Kind.FUNCTION_CALL.write(id.value());
+    }
+
+    /** The output of a function call as an item of its own, as our own events tell of it. */
+    public static String functionCallOutput(ItemId id) {
+        return Kind.FUNCTION_CALL_OUTPUT.write(id.value());
+    }
+
+    /** The step that created the message of this id, or whose first function call is the item of this id. */
     public static String step(ItemId id) {
         return Kind.STEP.write(id.value());
     }
@@ -61,7 +71,9 @@ public final class OpenAiIds {
         THREAD("thread", "thread"),
         RUN("run", "run"),
         MESSAGE("msg", "message"),
-        STEP("step", "run step");
+        STEP("step", "run step"),
+        FUNCTION_CALL("fc", "function call"),
+        FUNCTION_CALL_OUTPUT("fco", "function call output");
 
         private final String prefix;
         private final String noun;

@@ -1,10 +1,12 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.Assistant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +18,13 @@ record AssistantJson(
         @Nullable String description,
         String model,
         @Nullable String instructions,
-        List<Object> tools,
+        List<ToolJson> tools,
         Map<String, Object> tool_resources,
         SortedMap<String, Object> metadata,
         double temperature,
         double top_p,
-        @JsonRawValue String response_format) {
+        @JsonRawValue String response_format,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String multitask_strategy) {
     static AssistantJson of(Assistant assistant) {
         var spec = assistant.spec();
         var options = spec.options();
@@ -33,11 +36,12 @@ record AssistantJson(
                 spec.description(),
                 spec.model(),
                 spec.instructions(),
-                List.of(),
+                ToolJson.of(spec.tools()),
                 Map.of(),
                 Metadata.json(spec.metadata()),
                 Defaults.temperature(options),
                 Defaults.topP(options),
-                Defaults.responseFormat(options));
+                Defaults.responseFormat(options),
+                StrategyRequest.wordOrNull(Optional.ofNullable(spec.strategy())));
     }
 }

@@ -2,7 +2,10 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.persistence.AssistantSpec;
+import dev.heddle.streaming.lane.Strategy;
+import dev.heddle.streaming.run.FunctionTool;
 import dev.heddle.streaming.run.ModelOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -21,7 +24,8 @@ final class AssistantRequest {
             "temperature",
             "top_p",
             "reasoning_effort",
-            "response_format");
+            "response_format",
+            StrategyRequest.FIELD);
     private static final int MAX_NAME = 256;
     private static final int MAX_DESCRIPTION = 512;
     private static final int MAX_INSTRUCTIONS = 256_000;
@@ -30,13 +34,14 @@ final class AssistantRequest {
 
     static AssistantSpec toCreate(JsonFields fields) {
         var model = fields.only(NAMES).requiredText("model");
-        return toChange(fields).apply(new AssistantSpec(model, null, null, null, ModelOptions.DEFAULTS, Map.of()));
+        return toChange(fields)
+                .apply(new AssistantSpec(model, null, null, null, ModelOptions.DEFAULTS, List.of(), null, Map.of()));
     }
 
     /** A member that is absent keeps its value, null clears it; metadata are replaced as a whole. */
     static UnaryOperator<AssistantSpec> toChange(JsonFields fields) {
         fields.only(NAMES);
-        Unsupported.checkTools(fields);
+        Unsupported.checkToolResources(fields);
         var change = new Change(fields);
         return change::of;
     }
@@ -50,6 +55,8 @@ final class AssistantRequest {
         private final @Nullable String instructions;
         private final Map<String, Object> metadata;
         private final OptionsRequest options;
+        private final List<FunctionTool> tools;
+        private final @Nullable Strategy strategy;
 
         Change(JsonFields fields) {
             this.fields = fields;
@@ -59,6 +66,8 @@ final class AssistantRequest {
             this.instructions = fields.text("instructions", MAX_INSTRUCTIONS).orElse(null);
             this.metadata = fields.metadata().orElse(Map.of());
             this.options = OptionsRequest.read(fields);
+            this.tools = ToolsRequest.read(fields).orElse(List.of());
+            this.strategy = StrategyRequest.read(fields).orElse(null);
         }
 
         AssistantSpec of(AssistantSpec spec) {
@@ -68,6 +77,8 @@ final class AssistantRequest {
                     fields.has("description") ? description : spec.description(),
                     fields.has("instructions") ? instructions : spec.instructions(),
                     options.over(OptionsRequest.unnamed(fields, spec.options())),
+                    fields.has("tools") ? tools : spec.tools(),
+                    fields.has(StrategyRequest.FIELD) ? strategy : spec.strategy(),
                     fields.has("metadata") ? metadata : spec.metadata());
         }
     }

@@ -64,6 +64,16 @@ public class AssistantsConfiguration {
     }
 
     @Bean
+    OutputsHandler outputsHandler(RunService service, RunStream stream, Sse sse, RequestReader reader) {
+        return new OutputsHandler(service, stream, sse, reader);
+    }
+
+    @Bean
+    QueueHandler queueHandler(Threads threads, Runs runs, RunService service, AssistantsSettings settings) {
+        return new QueueHandler(threads, runs, service, settings.maxRunningRuns());
+    }
+
+    @Bean
     StepsHandler stepsHandler(Runs runs, Items items) {
         return new StepsHandler(runs, items);
     }
@@ -81,9 +91,12 @@ public class AssistantsConfiguration {
             MessagesHandler messages,
             NewRunsHandler newRuns,
             RunsHandler runs,
+            OutputsHandler outputs,
             StepsHandler steps,
+            QueueHandler queue,
             EventsHandler events,
             KeyFilter keys) {
-        return new AssistantsRoutes(assistants, threads, messages, newRuns, runs, steps, events).routes(keys);
+        return new AssistantsRoutes(assistants, threads, messages, newRuns, runs, outputs, steps, queue, events)
+                .routes(keys);
     }
 }

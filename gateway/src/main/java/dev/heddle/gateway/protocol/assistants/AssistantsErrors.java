@@ -4,9 +4,12 @@ import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.OpenAiError;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.streaming.log.Gap;
+import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunKey;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -51,6 +54,18 @@ final class AssistantsErrors {
             case Problem.QueueFull p -> queueFull(p);
             case Problem.NotStoppable p ->
                 badRequest("Cannot cancel run with status '" + RunJson.status(p.status()) + "'.");
+            case Problem.NotAwaitingOutputs p ->
+                badRequest("Runs in status \"" + RunJson.status(p.status()) + "\" do not accept tool outputs.");
+            case Problem.WrongOutputs p ->
+                badRequest("Expected tool outputs for call_ids " + list(p.expected()) + ", got " + list(p.got()));
+            case Problem.StillBusy p -> stillBusy(p);
+            case Problem.NotQueued p -> notQueued(p);
+            case Problem.ItemInProgress p ->
+                OpenAiError.badRequest(
+                        "Can't delete message " + OpenAiIds.message(p.item()) + " while its run is writing it.",
+                        "",
+                        "message_in_progress");
+            case Problem.KeyReused p -> keyReused(p);
             case Problem.ModelFailed p ->
                 new OpenAiError(500, "server_error", p.failure().message(), null, null);
         };
@@ -66,6 +81,28 @@ final class AssistantsErrors {
                 + OpenAiIds.run(p.activeRun()) + " is active.");
     }
 
+    private static OpenAiError stillBusy(Problem.StillBusy p) {
+        return OpenAiError.badRequest(
+                "Thread " + OpenAiIds.thread(p.thread()) + " still has active runs; nothing was stored.",
+                "",
+                "thread_busy");
+    }
+
+    private static OpenAiError notQueued(Problem.NotQueued p) {
+        return OpenAiError.badRequest(
+                "Run " + OpenAiIds.run(p.run()) + " waits in no queue: its status is '" + RunJson.status(p.status())
+                        + "'.",
+                "",
+                "run_not_queued");
+    }
+
+    private static OpenAiError keyReused(Problem.KeyReused p) {
+        return OpenAiError.unprocessable(
+                "The key '" + p.key() + "' was used before, for another request.",
+                "Idempotency-Key",
+                "idempotency_key_reused");
+    }
+
     private static OpenAiError queueFull(Problem.QueueFull p) {
         return OpenAiError.overload("Thread " + OpenAiIds.thread(p.thread()) + " has " + p.maxQueuedRuns()
                 + " active runs, as many as may work or wait. Try again when one of them has ended.");
@@ -73,6 +110,11 @@ final class AssistantsErrors {
 
     private static OpenAiError notFound(String kind, String id) {
         return OpenAiError.notFound("No " + kind + " found with id '" + id + "'.");
+    }
+
+    /** As OpenAI lists ids: {@code ['call_a', 'call_b']}. */
+    private static String list(List<CallId> calls) {
+        return calls.stream().map(call -> "'" + call + "'").collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static OpenAiError badRequest(String message) {

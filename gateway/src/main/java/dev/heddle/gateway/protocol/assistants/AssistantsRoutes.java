@@ -5,14 +5,16 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** Every path of the Assistants API, and the two event streams of ours. */
+/** Every path of the Assistants API, and what we add to it: two event streams and the queue. */
 final class AssistantsRoutes {
     private final AssistantsHandler assistants;
     private final ThreadsHandler threads;
     private final MessagesHandler messages;
     private final NewRunsHandler newRuns;
     private final RunsHandler runs;
+    private final OutputsHandler outputs;
     private final StepsHandler steps;
+    private final QueueHandler queue;
     private final EventsHandler events;
 
     AssistantsRoutes(
@@ -21,14 +23,18 @@ final class AssistantsRoutes {
             MessagesHandler messages,
             NewRunsHandler newRuns,
             RunsHandler runs,
+            OutputsHandler outputs,
             StepsHandler steps,
+            QueueHandler queue,
             EventsHandler events) {
         this.assistants = assistants;
         this.threads = threads;
         this.messages = messages;
         this.newRuns = newRuns;
         this.runs = runs;
+        this.outputs = outputs;
         this.steps = steps;
+        this.queue = queue;
         this.events = events;
     }
 
@@ -56,12 +62,14 @@ final class AssistantsRoutes {
                 .GET("/v1/threads/{thread_id}/messages/{message_id}", messages::get)
                 .POST("/v1/threads/{thread_id}/messages/{message_id}", messages::modify)
                 .DELETE("/v1/threads/{thread_id}/messages/{message_id}", messages::delete)
+                .GET("/v1/threads/{thread_id}/queue", queue::list)
+                .DELETE("/v1/threads/{thread_id}/queue/{run_id}", queue::withdraw)
                 .GET("/v1/threads/{thread_id}/runs", runs::list)
                 .POST("/v1/threads/{thread_id}/runs", newRuns::create)
                 .GET("/v1/threads/{thread_id}/runs/{run_id}", runs::get)
                 .POST("/v1/threads/{thread_id}/runs/{run_id}", runs::modify)
                 .POST("/v1/threads/{thread_id}/runs/{run_id}/cancel", runs::cancel)
-                .POST("/v1/threads/{thread_id}/runs/{run_id}/submit_tool_outputs", runs::submitToolOutputs)
+                .POST("/v1/threads/{thread_id}/runs/{run_id}/submit_tool_outputs", outputs::submit)
                 .GET("/v1/threads/{thread_id}/runs/{run_id}/events", events::ofRun)
                 .GET("/v1/threads/{thread_id}/runs/{run_id}/steps", steps::list)
                 .GET("/v1/threads/{thread_id}/runs/{run_id}/steps/{step_id}", steps::get)

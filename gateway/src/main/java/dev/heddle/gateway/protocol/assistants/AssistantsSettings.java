@@ -11,17 +11,19 @@ import java.time.Duration;
  * @param whileActive whether messages may be added while runs of their thread are active
  * @param pollAfter how soon pollers are told to ask for an active run again
  * @param runExpiry how long a run may work; must be what admission and lanes use
+ * @param maxRunningRuns how many runs of a thread may work at once; must be what lanes use
  */
-public record AssistantsSettings(Strategy strategy, WhileActive whileActive, Duration pollAfter, Duration runExpiry) {
+public record AssistantsSettings(
+        Strategy strategy, WhileActive whileActive, Duration pollAfter, Duration runExpiry, int maxRunningRuns) {
     private static final Duration POLL_AFTER = Duration.ofMillis(100);
 
     /** Runs work beside one another. */
-    public static AssistantsSettings open(Duration runExpiry) {
-        return new AssistantsSettings(Strategy.CONCURRENT, WhileActive.ALLOW, POLL_AFTER, runExpiry);
+    public static AssistantsSettings open(Duration runExpiry, int maxRunningRuns) {
+        return new AssistantsSettings(Strategy.CONCURRENT, WhileActive.ALLOW, POLL_AFTER, runExpiry, maxRunningRuns);
     }
 
     /** One run at a time and no messages meanwhile, as OpenAI has it. */
-    public static AssistantsSettings strict(Duration runExpiry) {
-        return new AssistantsSettings(Strategy.REJECT, WhileActive.REJECT, POLL_AFTER, runExpiry);
+    public static AssistantsSettings strict(Duration runExpiry, int maxRunningRuns) {
+        return new AssistantsSettings(Strategy.REJECT, WhileActive.REJECT, POLL_AFTER, runExpiry, maxRunningRuns);
     }
 }

@@ -23,6 +23,11 @@ record FrameId(long runSeq, int part) {
         return new FrameId(Long.parseLong(matcher.group(1)), part == null ? Integer.MAX_VALUE : Integer.parseInt(part));
     }
 
+    /** The last frame of an event, whichever that is. */
+    static FrameId lastOf(long runSeq) {
+        return new FrameId(runSeq, Integer.MAX_VALUE);
+    }
+
     boolean isAfter(FrameId other) {
         return runSeq != other.runSeq ? runSeq > other.runSeq : part > other.part;
     }

@@ -36,6 +36,11 @@ final class Frames {
         return frames;
     }
 
+    /** Whether the stream ends with these. */
+    static boolean areLast(List<SseFrame> frames) {
+        return !frames.isEmpty() && frames.getLast().equals(DONE);
+    }
+
     /** Ends the stream with an error. */
     static List<SseFrame> failing(SseFrame error) {
         return List.of(error, DONE);

@@ -27,8 +27,9 @@ record MessageJson(
 
     record Incomplete(String reason) {}
 
+    /** Of an item that is a message. */
     static MessageJson of(StoredItem item) {
-        var message = message(item.item());
+        var message = (Item.Message) item.item();
         return new MessageJson(
                 OpenAiIds.message(item.id()),
                 "thread.message",
@@ -47,12 +48,6 @@ record MessageJson(
                 item.output().map(output -> OpenAiIds.run(output.run())).orElse(null),
                 List.of(),
                 Metadata.json(item.metadata()));
-    }
-
-    private static Item.Message message(Item item) {
-        return switch (item) {
-            case Item.Message message -> message;
-        };
     }
 
     private static String status(ItemStatus status) {

@@ -51,7 +51,7 @@ final class MessageRequest {
         return switch (part.requiredOneOf("type", PARTS)) {
             case "text" -> new Content.Text(part.only(Set.of("type", "text")).requiredText("text"));
             case "image_url" -> image(part.only(Set.of("type", "image_url")).requiredObject("image_url"));
-            default -> throw Invalid.unsupported(part.path("image_file"));
+            default -> throw Unsupported.imageFile(part);
         };
     }
 

@@ -2,7 +2,6 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.openai.Answers;
-import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
@@ -10,7 +9,10 @@ import dev.heddle.persistence.Items;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.Threads;
 import dev.heddle.persistence.WhileActive;
+import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.Map;
@@ -44,7 +46,7 @@ final class MessagesHandler {
     }
 
     Mono<ServerResponse> get(ServerRequest request) {
-        return items.find(Paths.thread(request), Paths.message(request)).flatMap(MessagesHandler::answer);
+        return find(Paths.thread(request), Paths.message(request)).flatMap(MessagesHandler::answer);
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
@@ -64,14 +66,25 @@ final class MessagesHandler {
                 .flatMap(MessagesHandler::answer);
     }
 
-    /** Not served yet. */
     Mono<ServerResponse> delete(ServerRequest request) {
-        return Mono.error(Invalid.unsupportedOperation("delete message"));
+        var thread = Paths.thread(request);
+        var message = Paths.message(request);
+        return find(thread, message)
+                .flatMap(_ -> runs.deleteMessage(thread, message))
+                .then(Mono.defer(() -> Answers.ok(DeletedJson.message(OpenAiIds.message(message)))));
     }
 
     private Mono<StoredItem> modify(ThreadKey thread, ItemId message, Optional<Map<String, Object>> metadata) {
-        return metadata.map(given -> items.replaceMetadata(thread, message, given))
-                .orElseGet(() -> items.find(thread, message));
+        var found = find(thread, message);
+        return metadata.map(given -> found.flatMap(_ -> items.replaceMetadata(thread, message, given)))
+                .orElse(found);
+    }
+
+    /** Other items of the thread are no messages, whatever their id is called. */
+    private Mono<StoredItem> find(ThreadKey thread, ItemId message) {
+        return items.find(thread, message)
+                .filter(item -> item.item() instanceof Item.Message)
+                .switchIfEmpty(Mono.error(() -> new ProblemException(new Problem.ItemNotFound(message))));
     }
 
     private static Optional<RunId> producedBy(ServerRequest request) {

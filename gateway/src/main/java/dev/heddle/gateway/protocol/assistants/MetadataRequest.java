@@ -10,15 +10,11 @@ final class MetadataRequest {
     private MetadataRequest() {}
 
     static Optional<Map<String, Object>> read(JsonFields fields) {
-        return metadata(fields.only(Set.of("metadata")));
+        return given(fields.only(Set.of("metadata")));
     }
 
-    static Optional<Map<String, Object>> ofThread(JsonFields fields) {
-        Unsupported.checkTools(fields.only(Set.of("metadata", "tool_resources")));
-        return metadata(fields);
-    }
-
-    private static Optional<Map<String, Object>> metadata(JsonFields fields) {
+    /** The member itself, among others. */
+    static Optional<Map<String, Object>> given(JsonFields fields) {
         Map<String, Object> given = fields.metadata().orElse(Map.of());
         return fields.has("metadata") ? Optional.of(given) : Optional.empty();
     }

@@ -65,20 +65,20 @@ final class NewRunsHandler {
     }
 
     private Mono<NewRun> newRun(ServerRequest request, RunRequest wish) {
-        var strategy = StrategyRequest.ofHeader(request).orElse(otherwise);
+        var ofHeader = StrategyRequest.ofHeader(request);
         return assistants
                 .find(ApiKeys.tenant(request), wish.assistant())
                 .doOnNext(_ -> Answers.mayStore(request))
-                .map(assistant -> wish.of(assistant, strategy));
+                .map(assistant -> wish.of(assistant, ofHeader, otherwise));
     }
 
     private Flux<SseFrame> frames(StoredRun run) {
-        return stream.frames(run, FrameId.START);
+        return stream.framesUntilPause(run, FrameId.START);
     }
 
     /** The two were created in one transaction, hence at one time. */
     private static SseFrame threadCreated(StoredRun run, NewThread thread) {
         return AssistantsProjection.threadCreated(
-                new StoredThread(run.key().thread(), run.createdAt(), thread.metadata()));
+                new StoredThread(run.key().thread(), run.createdAt(), thread.strategy(), thread.metadata()));
     }
 }

@@ -15,7 +15,6 @@ record ResponseFormat(@Nullable String json) {
 
     private static final String NAME = "response_format";
     private static final List<String> TYPES = List.of("text", "json_object", "json_schema");
-    private static final int MAX_NAME = 64;
 
     /** Reads the member of this name; empty when it is absent or null. */
     static Optional<ResponseFormat> read(JsonFields fields) {
@@ -39,19 +38,10 @@ record ResponseFormat(@Nullable String json) {
         }
         var schema = format.only(Set.of("type", "json_schema")).requiredObject("json_schema");
         schema.only(Set.of("name", "description", "schema", "strict"));
-        checkName(schema);
+        FunctionName.read(schema);
         schema.text("description");
         schema.object("schema");
         schema.bool("strict");
         return format;
-    }
-
-    private static void checkName(JsonFields schema) {
-        schema.requiredText("name");
-        schema.text("name", MAX_NAME)
-                .filter(name -> !name.matches("[a-zA-Z0-9_-]+"))
-                .ifPresent(_ -> {
-                    throw Invalid.because(schema.path("name"), "only letters, digits, '_' and '-' are allowed.");
-                });
     }
 }

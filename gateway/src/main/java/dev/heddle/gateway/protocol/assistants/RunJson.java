@@ -19,7 +19,7 @@ record RunJson(
         String thread_id,
         String assistant_id,
         String status,
-        @Nullable Object required_action,
+        @Nullable RequiredActionJson required_action,
         @Nullable ErrorJson last_error,
         @Nullable Long expires_at,
         @Nullable Long started_at,
@@ -29,7 +29,7 @@ record RunJson(
         @Nullable Incomplete incomplete_details,
         String model,
         String instructions,
-        List<Object> tools,
+        List<ToolJson> tools,
         SortedMap<String, Object> metadata,
         @Nullable UsageJson usage,
         double temperature,
@@ -37,7 +37,7 @@ record RunJson(
         @Nullable Integer max_prompt_tokens,
         @Nullable Integer max_completion_tokens,
         Truncation truncation_strategy,
-        String tool_choice,
+        Object tool_choice,
         boolean parallel_tool_calls,
         @JsonRawValue String response_format) {
 
@@ -45,7 +45,11 @@ record RunJson(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Incomplete(@Nullable String reason) {}
 
-    record Truncation(String type, @Nullable Integer last_messages) {}
+    record Truncation(String type, @Nullable Integer last_messages) {
+        static Truncation of(@Nullable Integer lastMessages) {
+            return new Truncation(lastMessages == null ? "auto" : "last_messages", lastMessages);
+        }
+    }
 
     static RunJson of(StoredRun run) {
         return of(run, run.spec(), run.status());
@@ -59,7 +63,9 @@ record RunJson(
                 OpenAiIds.thread(run.key().thread().id()),
                 Optional.ofNullable(spec.assistant()).map(OpenAiIds::assistant).orElse(""),
                 status(status),
-                null,
+                status == RunStatus.REQUIRES_ACTION
+                        ? run.requiredAction().map(RequiredActionJson::of).orElse(null)
+                        : null,
                 run.failure().map(ErrorJson::ofRun).orElse(null),
                 Seconds.when(status.isActive() || status == RunStatus.EXPIRED, Optional.of(run.expiresAt())),
                 Seconds.orNull(run.startedAt()),
@@ -69,16 +75,16 @@ record RunJson(
                 run.incomplete().map(RunJson::incomplete).orElse(null),
                 spec.model(),
                 spec.instructions(),
-                List.of(),
+                ToolJson.of(spec.toolUse().tools()),
                 Metadata.json(run.metadata()),
                 status.isTerminal() ? UsageJson.of(run.usage()) : null,
                 Defaults.temperature(spec.options()),
                 Defaults.topP(spec.options()),
-                null,
+                spec.limits().maxPromptTokens(),
                 spec.options().maxCompletionTokens(),
-                new Truncation("auto", null),
-                "auto",
-                true,
+                Truncation.of(spec.limits().lastMessages()),
+                ToolChoiceJson.of(spec.toolUse().choice()),
+                spec.toolUse().parallel(),
                 Defaults.responseFormat(spec.options()));
     }
 
@@ -87,6 +93,7 @@ record RunJson(
         return switch (status) {
             case QUEUED -> "queued";
             case IN_PROGRESS -> "in_progress";
+            case REQUIRES_ACTION -> "requires_action";
             case CANCELLING -> "cancelling";
             case COMPLETED -> "completed";
             case INCOMPLETE -> "incomplete";

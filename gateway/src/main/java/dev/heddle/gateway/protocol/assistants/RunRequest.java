@@ -6,8 +6,10 @@ import dev.heddle.persistence.Assistant;
 import dev.heddle.persistence.NewMessage;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.RunSpec;
+import dev.heddle.persistence.StrategyChoice;
 import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.AssistantId;
+import dev.heddle.streaming.run.ContextLimits;
 import dev.heddle.streaming.run.RunId;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +29,8 @@ record RunRequest(
         Optional<String> additionalInstructions,
         List<NewMessage> additionalMessages,
         OptionsRequest options,
+        ToolUseRequest toolUse,
+        ContextLimits limits,
         Optional<Strategy> strategy,
         Map<String, Object> metadata) {
 
@@ -60,19 +64,26 @@ record RunRequest(
         return read(fields.only(WITH_THREAD));
     }
 
-    /** The run to admit, with a fresh id. */
-    NewRun of(Assistant found, Strategy otherwise) {
+    /**
+     * The run to admit, with a fresh id. Its strategy is what this request says, else {@code ofHeader}, else the
+     * assistant's, else its thread's, else {@code otherwise}.
+     */
+    NewRun of(Assistant found, Optional<Strategy> ofHeader, Strategy otherwise) {
         var spec = found.spec();
+        var said = strategy.or(() -> ofHeader).or(() -> Optional.ofNullable(spec.strategy()));
         var runSpec = new RunSpec(
                 found.id(),
                 model.orElse(spec.model()),
                 instructions(Objects.requireNonNullElse(spec.instructions(), "")),
-                options.over(spec.options()));
-        return new NewRun(RunId.fresh(), runSpec, additionalMessages, strategy.orElse(otherwise), metadata);
+                options.over(spec.options()),
+                toolUse.over(spec.tools()),
+                limits);
+        return new NewRun(RunId.fresh(), runSpec, additionalMessages, new StrategyChoice(said, otherwise), metadata);
     }
 
     private static RunRequest read(JsonFields fields) {
-        var request = new RunRequest(
+        Unsupported.checkToolResources(fields);
+        return new RunRequest(
                 OpenAiIds.assistant("assistant_id", fields.requiredText("assistant_id")),
                 fields.bool("stream").orElse(false),
                 fields.text("model"),
@@ -80,10 +91,10 @@ record RunRequest(
                 fields.text("additional_instructions"),
                 MessageRequest.readAll(fields, "additional_messages"),
                 OptionsRequest.read(fields),
+                ToolUseRequest.read(fields),
+                LimitsRequest.read(fields),
                 StrategyRequest.read(fields),
                 fields.metadata().orElse(Map.of()));
-        Unsupported.checkRun(fields);
-        return request;
     }
 
     private String instructions(String assistants) {

@@ -5,9 +5,10 @@ import dev.heddle.gateway.http.openai.OpenAiError;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.feed.RunFeed;
-import dev.heddle.streaming.log.Gap;
 import dev.heddle.streaming.run.RunKey;
 import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -25,15 +26,30 @@ final class RunStream {
         this.expiry = expiry;
     }
 
-    /** The frames behind {@code after}, stored ones first; completes with the run. A failure is told by an error frame. */
+    /**
+     * The frames behind {@code after}, stored ones first; goes on while the run waits for its client, and completes with
+     * the run. A failure is told by an error frame.
+     */
     Flux<SseFrame> frames(StoredRun run, FrameId after) {
-        return Flux.defer(() -> project(run.key(), new AssistantsProjection(run, expiry, after)))
-                .onErrorResume(error -> Flux.fromIterable(Frames.failing(broken(run.key(), error))));
+        return frames(run.key(), () -> AssistantsProjection.whole(run, expiry, after));
+    }
+
+    /** As {@link #frames}, but completes already when the run next waits for its client, behind {@code after}. */
+    Flux<SseFrame> framesUntilPause(StoredRun run, FrameId after) {
+        return frames(run.key(), () -> AssistantsProjection.untilPause(run, expiry, after));
+    }
+
+    private Flux<SseFrame> frames(RunKey run, Supplier<AssistantsProjection> projection) {
+        return Flux.defer(() -> project(run, projection.get()))
+                .onErrorResume(error -> Flux.fromIterable(Frames.failing(broken(run, error))));
     }
 
     /** Always from the run's first event: what a frame says depends on all events before it. */
     private Flux<SseFrame> project(RunKey run, AssistantsProjection projection) {
-        return feed.follow(run, -1).takeUntil(Gap.class::isInstance).concatMapIterable(projection::frames, AHEAD);
+        return feed.follow(run, -1)
+                .map(projection::frames)
+                .takeUntil(Frames::areLast)
+                .concatMapIterable(Function.identity(), AHEAD);
     }
 
     private static SseFrame broken(RunKey run, Throwable error) {

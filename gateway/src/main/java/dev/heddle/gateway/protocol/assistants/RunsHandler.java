@@ -2,7 +2,6 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.openai.Answers;
-import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
@@ -61,11 +60,6 @@ final class RunsHandler {
 
     Mono<ServerResponse> cancel(ServerRequest request) {
         return service.stop(Paths.thread(request), Paths.run(request)).flatMap(RunsHandler::answer);
-    }
-
-    /** Not served yet. */
-    Mono<ServerResponse> submitToolOutputs(ServerRequest request) {
-        return Mono.error(Invalid.unsupportedOperation("submit tool outputs"));
     }
 
     private Mono<StoredRun> modify(ThreadKey thread, RunId run, Optional<Map<String, Object>> metadata) {

@@ -1,14 +1,13 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.OpenAiIds;
-import dev.heddle.persistence.StoredItem;
-import dev.heddle.streaming.run.ItemStatus;
-import dev.heddle.streaming.run.RunFailure;
+import dev.heddle.persistence.StoredRun;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The step that created a message. It shares the message's fate, and its id but for the prefix. */
+/** A step of a run. Its id is that of its first item but for the prefix. */
 record StepJson(
         String id,
         String object,
@@ -27,43 +26,78 @@ record StepJson(
         Map<String, Object> metadata,
         @Nullable UsageJson usage) {
 
-    record Details(String type, Creation message_creation) {}
+    /** The member {@code step_details}. */
+    sealed interface Details {
+        String type();
+    }
+
+    record CreationDetails(String type, Creation message_creation) implements Details {}
 
     record Creation(String message_id) {}
 
-    /** The step of an item that a run produced; {@code failure} is the run's, once it failed. */
-    static StepJson of(StoredItem item, Optional<RunFailure> failure) {
-        var output = item.output().orElseThrow();
-        String status = status(item.status());
-        return new StepJson(
-                OpenAiIds.step(item.id()),
-                "thread.run.step",
-                item.createdAt().getEpochSecond(),
-                output.assistant().map(OpenAiIds::assistant).orElse(""),
-                OpenAiIds.thread(item.thread()),
-                OpenAiIds.run(output.run()),
-                "message_creation",
-                status,
-                new Details("message_creation", new Creation(OpenAiIds.message(item.id()))),
-                item.status() == ItemStatus.RUN_FAILED
-                        ? failure.map(ErrorJson::ofStep).orElse(null)
-                        : null,
-                Seconds.when(status.equals("expired"), item.endedAt()),
-                Seconds.when(status.equals("cancelled"), item.endedAt()),
-                Seconds.when(status.equals("failed"), item.endedAt()),
-                Seconds.when(status.equals("completed"), item.endedAt()),
-                Map.of(),
-                item.status() == ItemStatus.IN_PROGRESS ? null : UsageJson.of(output.usage()));
+    record CallsDetails(String type, List<Call> tool_calls) implements Details {}
+
+    record Call(String id, String type, Function function) {}
+
+    record Function(String name, String arguments, @Nullable String output) {}
+
+    /** The step as it stands. */
+    static StepJson of(Step step, StoredRun run) {
+        return of(step, details(step), run);
     }
 
-    /** A step whose message was cut at the token limit has done its work. */
-    private static String status(ItemStatus status) {
-        return switch (status) {
-            case IN_PROGRESS -> "in_progress";
-            case COMPLETED, MAX_TOKENS, CONTENT_FILTER -> "completed";
-            case RUN_CANCELLED -> "cancelled";
-            case RUN_EXPIRED -> "expired";
-            case RUN_FAILED -> "failed";
+    /** A step that has just begun, without its calls: clients add up what they are told of them later. */
+    static StepJson begun(Step step, StoredRun run) {
+        return of(
+                step,
+                switch (step) {
+                    case Step.Creation _ -> details(step);
+                    case Step.Calls _ -> calls(List.of());
+                },
+                run);
+    }
+
+    private static StepJson of(Step step, Details details, StoredRun run) {
+        var fate = Fate.of(step, run);
+        return new StepJson(
+                OpenAiIds.step(step.id()),
+                "thread.run.step",
+                step.first().createdAt().getEpochSecond(),
+                Optional.ofNullable(run.spec().assistant())
+                        .map(OpenAiIds::assistant)
+                        .orElse(""),
+                OpenAiIds.thread(run.key().thread().id()),
+                OpenAiIds.run(run.key().id()),
+                details.type(),
+                fate.status(),
+                details,
+                fate.is("failed") ? run.failure().map(ErrorJson::ofStep).orElse(null) : null,
+                Seconds.when(fate.is("expired"), fate.endedAt()),
+                Seconds.when(fate.is("cancelled"), fate.endedAt()),
+                Seconds.when(fate.is("failed"), fate.endedAt()),
+                Seconds.when(fate.is("completed"), fate.endedAt()),
+                Map.of(),
+                fate.is(Fate.IN_PROGRESS) ? null : UsageJson.of(step.usage()));
+    }
+
+    private static Details details(Step step) {
+        return switch (step) {
+            case Step.Creation creation ->
+                new CreationDetails(
+                        "message_creation",
+                        new Creation(OpenAiIds.message(creation.message().id())));
+            case Step.Calls calls ->
+                calls(calls.calls().stream().map(StepJson::call).toList());
         };
+    }
+
+    private static Details calls(List<Call> calls) {
+        return new CallsDetails("tool_calls", calls);
+    }
+
+    private static Call call(Step.Call made) {
+        var call = made.call();
+        var function = new Function(call.name(), call.arguments(), made.answer().orElse(null));
+        return new Call(call.call().value(), "function", function);
     }
 }

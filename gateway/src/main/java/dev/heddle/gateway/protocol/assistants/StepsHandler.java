@@ -5,20 +5,18 @@ import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.Items;
-import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.Runs;
-import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
-import dev.heddle.streaming.run.RunId;
+import java.util.List;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** The operations on the steps of a run: each of its messages has one. */
+/** The operations on the steps of a run, which are its items in another form. */
 final class StepsHandler {
     private final Runs runs;
     private final Items items;
@@ -29,49 +27,40 @@ final class StepsHandler {
     }
 
     Mono<ServerResponse> get(ServerRequest request) {
-        var step = Paths.step(request);
-        return runs.find(Paths.thread(request), Paths.run(request)).flatMap(run -> get(run, step));
+        var id = Paths.step(request);
+        return steps(request).map(found -> found.get(id)).flatMap(Answers::ok);
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
         var query = ListQuery.of(request, OpenAiIds::step);
-        return runs.find(Paths.thread(request), Paths.run(request)).flatMap(run -> list(run, query));
+        return steps(request).map(found -> found.page(query)).flatMap(Answers::ok);
     }
 
-    private Mono<ServerResponse> get(StoredRun run, ItemId step) {
-        return items.find(run.key().thread(), step)
-                .filter(item -> isOutputOf(run.key().id(), item))
-                .switchIfEmpty(Mono.error(() -> notFound(step)))
-                .onErrorMap(StepsHandler::isItemNotFound, _ -> notFound(step))
-                .map(item -> StepJson.of(item, run.failure()))
-                .flatMap(Answers::ok);
+    private Mono<Found> steps(ServerRequest request) {
+        return runs.find(Paths.thread(request), Paths.run(request)).flatMap(this::steps);
     }
 
-    private Mono<ServerResponse> list(StoredRun run, PageRequest<ItemId> query) {
-        return items.outputs(run.key(), query)
-                .map(page -> steps(run, page))
-                .onErrorMap(StepsHandler::isItemNotFound, error -> notFound(cursorOf(error)))
-                .flatMap(Answers::ok);
+    private Mono<Found> steps(StoredRun run) {
+        return items.outputs(run.key()).map(outputs -> new Found(run, Steps.of(outputs)));
     }
 
-    private static ListJson<StepJson> steps(StoredRun run, Page<StoredItem> page) {
-        return ListJson.of(page, item -> StepJson.of(item, run.failure()), StepJson::id);
-    }
+    /** The steps of a run as it stood when they were asked for. */
+    private record Found(StoredRun run, List<Step> steps) {
+        StepJson get(ItemId id) {
+            return steps.stream()
+                    .filter(step -> step.id().equals(id))
+                    .findFirst()
+                    .map(step -> StepJson.of(step, run))
+                    .orElseThrow(() -> notFound(id));
+        }
 
-    private static boolean isOutputOf(RunId run, StoredItem item) {
-        return item.output().filter(output -> output.run().equals(run)).isPresent();
-    }
+        ListJson<StepJson> page(PageRequest<ItemId> query) {
+            var page = Pages.of(steps, query, Step::id, Found::notFound);
+            return ListJson.of(page, step -> StepJson.of(step, run), StepJson::id);
+        }
 
-    private static boolean isItemNotFound(Throwable error) {
-        return error instanceof ProblemException known && known.problem() instanceof Problem.ItemNotFound;
-    }
-
-    private static ItemId cursorOf(Throwable error) {
-        return ((Problem.ItemNotFound) ((ProblemException) error).problem()).item();
-    }
-
-    /** To the store a step is the item it made; to the client it is a step. */
-    private static ProblemException notFound(ItemId step) {
-        return new ProblemException(new Problem.UnknownId("run step", OpenAiIds.step(step)));
+        private static ProblemException notFound(ItemId step) {
+            return new ProblemException(new Problem.UnknownId("run step", OpenAiIds.step(step)));
+        }
     }
 }

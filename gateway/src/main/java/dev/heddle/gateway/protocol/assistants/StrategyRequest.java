@@ -3,20 +3,23 @@ package dev.heddle.gateway.protocol.assistants;
 import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.streaming.lane.Strategy;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
- * What a run does beside active runs of its thread. An extension of ours: a member of the body, or a header for clients
- * that cannot add members; the member wins.
+ * What a run does beside active runs of its thread. An extension of ours: a member of the body, or, for a run, a header
+ * for clients that cannot add members; the member wins. Assistants and threads have the member too, as a default.
  */
 final class StrategyRequest {
     static final String FIELD = "multitask_strategy";
     static final String HEADER = "Heddle-Multitask-Strategy";
 
-    private static final List<String> SERVED = List.of("concurrent", "reject", "enqueue");
-    private static final List<String> LATER = List.of("interrupt", "rollback");
+    private static final List<String> WORDS =
+            Arrays.stream(Strategy.values()).map(StrategyRequest::word).toList();
 
     private StrategyRequest() {}
 
@@ -28,16 +31,20 @@ final class StrategyRequest {
         return Optional.ofNullable(request.headers().firstHeader(HEADER)).map(text -> read(HEADER, text));
     }
 
-    private static Strategy read(String param, String text) {
-        return switch (text) {
-            case "concurrent" -> Strategy.CONCURRENT;
-            case "reject" -> Strategy.REJECT;
-            case "enqueue" -> Strategy.ENQUEUE;
-            default -> throw LATER.contains(text) ? later(param, text) : Invalid.value(param, text, SERVED);
-        };
+    /** The protocol's word for a strategy. */
+    static String word(Strategy strategy) {
+        return strategy.name().toLowerCase(Locale.ROOT);
     }
 
-    private static RuntimeException later(String param, String text) {
-        return Invalid.because(param, "the strategy '" + text + "' is not supported by this version of Heddle yet.");
+    /** What objects show: nothing where none was set. */
+    static @Nullable String wordOrNull(Optional<Strategy> strategy) {
+        return strategy.map(StrategyRequest::word).orElse(null);
+    }
+
+    private static Strategy read(String param, String text) {
+        if (!WORDS.contains(text)) {
+            throw Invalid.value(param, text, WORDS);
+        }
+        return Strategy.valueOf(text.toUpperCase(Locale.ROOT));
     }
 }

@@ -4,6 +4,7 @@ import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ final class ThreadEventJson {
         return switch (event) {
             case ThreadEvent.OfRun ofRun -> name(ofRun.event());
             case ThreadEvent.MessageAdded _ -> "message.added";
+            case ThreadEvent.MessageDeleted _ -> "message.deleted";
+            case ThreadEvent.TurnsWithdrawn _ -> "turns.withdrawn";
+            case ThreadEvent.TurnsImported _ -> "turns.imported";
             case ThreadEvent.OwnerChanged _ -> "owner.changed";
         };
     }
@@ -29,6 +33,9 @@ final class ThreadEventJson {
         return switch (event) {
             case RunEvent.Admitted _ -> "run.admitted";
             case RunEvent.Started _ -> "run.started";
+            case RunEvent.ActionRequired _ -> "run.action_required";
+            case RunEvent.OutputsSubmitted _ -> "run.outputs_submitted";
+            case RunEvent.Resumed _ -> "run.resumed";
             case RunEvent.StopRequested _ -> "run.stop_requested";
             case RunEvent.Completed _ -> "run.completed";
             case RunEvent.Incomplete _ -> "run.incomplete";
@@ -39,6 +46,7 @@ final class ThreadEventJson {
             case RunEvent.ModelCallEnded _ -> "model_call.ended";
             case RunEvent.ItemOpened _ -> "item.opened";
             case RunEvent.TextAppended _ -> "text.appended";
+            case RunEvent.ArgumentsAppended _ -> "arguments.appended";
             case RunEvent.ItemClosed _ -> "item.closed";
         };
     }
@@ -51,6 +59,9 @@ final class ThreadEventJson {
         switch (logged.event()) {
             case ThreadEvent.OfRun ofRun -> putRun(json, ofRun);
             case ThreadEvent.MessageAdded added -> putMessage(json, added);
+            case ThreadEvent.MessageDeleted deleted -> json.put("item_id", OpenAiIds.message(deleted.item()));
+            case ThreadEvent.TurnsWithdrawn withdrawn -> json.put("turns", withdrawn.turns());
+            case ThreadEvent.TurnsImported imported -> putImport(json, imported);
             case ThreadEvent.OwnerChanged changed -> json.put("epoch", changed.epoch());
         }
         return json;
@@ -72,7 +83,11 @@ final class ThreadEventJson {
 
     private static void putLifecycle(Map<String, Object> json, RunEvent.Lifecycle lifecycle) {
         switch (lifecycle) {
-            case RunEvent.Admitted _ -> {}
+            case RunEvent.Admitted _, RunEvent.OutputsSubmitted _, RunEvent.Resumed _ -> {}
+            case RunEvent.ActionRequired required ->
+                json.put(
+                        "calls",
+                        required.calls().stream().map(ThreadEventJson::item).toList());
             case RunEvent.Started started ->
                 json.put("expires_at", started.expiresAt().getEpochSecond());
             case RunEvent.StopRequested stop -> json.put("cause", word(stop.cause()));
@@ -92,14 +107,22 @@ final class ThreadEventJson {
 
     private static void putOutput(Map<String, Object> json, RunEvent.Output output) {
         json.put("output_index", output.outputIndex());
-        json.put("item_id", OpenAiIds.message(output.item()));
         switch (output) {
             case RunEvent.ItemOpened opened -> {
+                json.put("item_id", id(opened.item(), opened.start()));
                 json.put("model_call", opened.modelCall());
                 json.put("item", item(opened.start()));
             }
-            case RunEvent.TextAppended appended -> json.put("text", appended.text());
+            case RunEvent.TextAppended appended -> {
+                json.put("item_id", OpenAiIds.message(appended.item()));
+                json.put("text", appended.text());
+            }
+            case RunEvent.ArgumentsAppended appended -> {
+                json.put("item_id", OpenAiIds.functionCall(appended.item()));
+                json.put("arguments", appended.arguments());
+            }
             case RunEvent.ItemClosed closed -> {
+                json.put("item_id", id(closed.item(), closed.end()));
                 json.put("status", word(closed.status()));
                 json.put("item", item(closed.end()));
                 json.put("usage", UsageJson.of(closed.usage()));
@@ -107,14 +130,32 @@ final class ThreadEventJson {
         }
     }
 
+    private static void putImport(Map<String, Object> json, ThreadEvent.TurnsImported imported) {
+        json.put("from_thread_id", OpenAiIds.thread(imported.from()));
+        json.put("first_turn", imported.firstTurn());
+        json.put("last_turn", imported.lastTurn());
+    }
+
     private static void putMessage(Map<String, Object> json, ThreadEvent.MessageAdded added) {
         json.put("item_id", OpenAiIds.message(added.item()));
         json.put("item", item(added.message()));
     }
 
-    private static MessageItem item(Item item) {
+    private static String id(ItemId id, Item item) {
+        return switch (item) {
+            case Item.Message _ -> OpenAiIds.message(id);
+            case Item.FunctionCall _ -> OpenAiIds.functionCall(id);
+            case Item.FunctionCallOutput _ -> OpenAiIds.functionCallOutput(id);
+        };
+    }
+
+    private static ItemJson item(Item item) {
         return switch (item) {
             case Item.Message message -> new MessageItem("message", word(message.role()), ContentJson.of(message));
+            case Item.FunctionCall call ->
+                new CallItem("function_call", call.call().value(), call.name(), call.arguments());
+            case Item.FunctionCallOutput output ->
+                new OutputItem("function_call_output", output.call().value(), output.output());
         };
     }
 
@@ -122,5 +163,11 @@ final class ThreadEventJson {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private record MessageItem(String type, String role, List<ContentJson> content) {}
+    private sealed interface ItemJson {}
+
+    private record MessageItem(String type, String role, List<ContentJson> content) implements ItemJson {}
+
+    private record CallItem(String type, String call_id, String name, String arguments) implements ItemJson {}
+
+    private record OutputItem(String type, String call_id, String output) implements ItemJson {}
 }

@@ -8,14 +8,18 @@ import java.util.Set;
 
 /** Reads the threads that clients make. */
 final class ThreadRequest {
-    private static final Set<String> NAMES = Set.of("messages", "tool_resources", "metadata");
+    private static final Set<String> NAMES = Set.of("messages", "tool_resources", "metadata", StrategyRequest.FIELD);
 
     private ThreadRequest() {}
 
     static NewThread read(JsonFields fields) {
         fields.only(NAMES);
         var messages = MessageRequest.readAll(fields, "messages");
-        Unsupported.checkTools(fields);
-        return new NewThread(ThreadId.fresh(), messages, fields.metadata().orElse(Map.of()));
+        Unsupported.checkToolResources(fields);
+        return new NewThread(
+                ThreadId.fresh(),
+                messages,
+                StrategyRequest.read(fields),
+                fields.metadata().orElse(Map.of()));
     }
 }

@@ -5,10 +5,9 @@ import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.ThreadChange;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.run.ThreadKey;
-import java.util.Map;
-import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -38,8 +37,8 @@ final class ThreadsHandler {
 
     Mono<ServerResponse> modify(ServerRequest request) {
         var thread = Paths.thread(request);
-        return reader.read(request, MetadataRequest::ofThread)
-                .flatMap(metadata -> modify(thread, metadata))
+        return reader.read(request, ThreadModification::read)
+                .flatMap(change -> modify(thread, change))
                 .flatMap(ThreadsHandler::answer);
     }
 
@@ -49,8 +48,8 @@ final class ThreadsHandler {
                 .then(Mono.defer(() -> Answers.ok(DeletedJson.thread(OpenAiIds.thread(thread.id())))));
     }
 
-    private Mono<StoredThread> modify(ThreadKey thread, Optional<Map<String, Object>> metadata) {
-        return metadata.map(given -> threads.replaceMetadata(thread, given)).orElseGet(() -> threads.find(thread));
+    private Mono<StoredThread> modify(ThreadKey thread, ThreadChange change) {
+        return change.isEmpty() ? threads.find(thread) : threads.change(thread, change);
     }
 
     private static Mono<ServerResponse> answer(StoredThread thread) {

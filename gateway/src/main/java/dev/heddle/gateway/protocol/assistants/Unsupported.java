@@ -2,21 +2,15 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.JsonFields;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Members of OpenAI's requests that this version does not serve yet: accepted while they ask for nothing. */
+/** Members of OpenAI's requests that are about files, of which there are none: accepted while they ask for nothing. */
 final class Unsupported {
-    private static final List<String> TOOL_CHOICES = List.of("none", "auto", "required");
+    private static final String NO_FILES = "Heddle keeps no files.";
 
     private Unsupported() {}
 
-    static void checkTools(JsonFields fields) {
-        if (fields.value("tools")
-                .filter(tools -> !tools.isArray() || !tools.isEmpty())
-                .isPresent()) {
-            throw Invalid.unsupported(fields.path("tools"));
-        }
+    static void checkToolResources(JsonFields fields) {
         checkHollow(fields, "tool_resources");
     }
 
@@ -24,43 +18,14 @@ final class Unsupported {
         checkHollow(fields, "attachments");
     }
 
-    /** Of a run: how it would choose among tools, and how it would shorten its context. */
-    static void checkRun(JsonFields fields) {
-        checkTools(fields);
-        checkToolChoice(fields);
-        checkTruncation(fields);
-        if (fields.bool("parallel_tool_calls").filter(parallel -> !parallel).isPresent()) {
-            throw Invalid.unsupported(fields.path("parallel_tool_calls"));
-        }
-        if (fields.integer("max_prompt_tokens", 256, Integer.MAX_VALUE).isPresent()) {
-            throw Invalid.unsupported(fields.path("max_prompt_tokens"));
-        }
-    }
-
-    private static void checkToolChoice(JsonFields fields) {
-        if (fields.value("tool_choice").filter(JsonNode::isObject).isPresent()) {
-            throw Invalid.unsupported(fields.path("tool_choice"));
-        }
-        fields.oneOf("tool_choice", TOOL_CHOICES)
-                .filter(choice -> !choice.equals("auto"))
-                .ifPresent(_ -> {
-                    throw Invalid.unsupported(fields.path("tool_choice"));
-                });
-    }
-
-    private static void checkTruncation(JsonFields fields) {
-        fields.object("truncation_strategy").ifPresent(strategy -> {
-            boolean auto = strategy.requiredOneOf("type", List.of("auto", "last_messages"))
-                    .equals("auto");
-            if (!auto || strategy.value("last_messages").isPresent()) {
-                throw Invalid.unsupported(fields.path("truncation_strategy"));
-            }
-        });
+    static RuntimeException imageFile(JsonFields part) {
+        return Invalid.unsupported(
+                part.path("image_file"), NO_FILES + " Send an 'image_url' instead; it may be a data URL.");
     }
 
     private static void checkHollow(JsonFields fields, String name) {
         fields.value(name).filter(node -> !isHollow(node)).ifPresent(_ -> {
-            throw Invalid.unsupported(fields.path(name));
+            throw Invalid.unsupported(fields.path(name), NO_FILES);
         });
     }
 

@@ -63,7 +63,8 @@ class AssistantsErrorsTests {
 
     @Test
     void keysAreAskedForWhereThereAreSome() {
-        var closed = new Facade(AssistantsSettings.open(Sample.EXPIRY), "a:sk-alpha-0001", "b:sk-beta-00002");
+        var closed = new Facade(
+                AssistantsSettings.open(Sample.EXPIRY, Sample.MAX_RUNNING), "a:sk-alpha-0001", "b:sk-beta-00002");
 
         assertThat(withKey(closed, "Bearer sk-beta-00002").getStatus().value()).isEqualTo(200);
         var none = Json.read(closed.exchange(GET, "/v1/assistants", "").getResponseBody())

@@ -9,6 +9,7 @@ import dev.heddle.streaming.log.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class AssistantsProjectionTests {
 
     @Test
     void aGapEndsTheStreamWithAnErrorInBothShapes() {
-        var projection = new AssistantsProjection(Sample.run(), Sample.EXPIRY, FrameId.START);
+        var projection = AssistantsProjection.whole(Sample.run(), Sample.EXPIRY, FrameId.START);
 
         var frames = projection.frames(new Gap(0, 4));
 
@@ -78,7 +79,7 @@ class AssistantsProjectionTests {
     @Test
     void aThreadThatWasCreatedWithItsRunComesFirstAndHasNoId() {
         var frame = AssistantsProjection.threadCreated(
-                new StoredThread(Sample.THREAD, Sample.CREATED, Map.of("topic", "looms")));
+                new StoredThread(Sample.THREAD, Sample.CREATED, Optional.empty(), Map.of("topic", "looms")));
 
         assertThat(frame.toString()).isEqualTo(Golden.read("thread_created"));
     }
@@ -95,7 +96,7 @@ class AssistantsProjectionTests {
     }
 
     static List<String> frames(String life, FrameId after) {
-        var projection = new AssistantsProjection(Sample.run(), Sample.EXPIRY, after);
+        var projection = AssistantsProjection.whole(Sample.run(), Sample.EXPIRY, after);
         var frames = new ArrayList<String>();
         for (Followed event : Sample.lives().get(life)) {
             projection.frames(event).forEach(frame -> frames.add(frame.toString()));

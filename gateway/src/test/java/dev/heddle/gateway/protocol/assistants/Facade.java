@@ -53,11 +53,11 @@ final class Facade {
     }
 
     static Facade open() {
-        return new Facade(AssistantsSettings.open(Sample.EXPIRY));
+        return new Facade(AssistantsSettings.open(Sample.EXPIRY, Sample.MAX_RUNNING));
     }
 
     static Facade strict() {
-        return new Facade(AssistantsSettings.strict(Sample.EXPIRY));
+        return new Facade(AssistantsSettings.strict(Sample.EXPIRY, Sample.MAX_RUNNING));
     }
 
     JsonNode get(String path) {
@@ -164,7 +164,9 @@ final class Facade {
                 wiring.messagesHandler(threads, items, service, reader, settings),
                 wiring.newRunsHandler(assistants, service, stream, sse, reader, settings),
                 wiring.runsHandler(threads, runs, service, reader, settings),
+                wiring.outputsHandler(service, stream, sse, reader),
                 wiring.stepsHandler(runs, items),
+                wiring.queueHandler(threads, runs, service, settings),
                 wiring.eventsHandler(threads, runs, store.log, feed, stream, sse),
                 new KeyFilter(keys));
     }

@@ -8,6 +8,9 @@ import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.WhileActive;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunEvent;
@@ -17,10 +20,15 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /** Admission into a {@link FakeStore}. Fails as a whole when told to. */
 final class FakeAdmission implements Admission {
+    private static final EnumSet<RunStatus> STOPPABLE =
+            EnumSet.of(RunStatus.QUEUED, RunStatus.IN_PROGRESS, RunStatus.REQUIRES_ACTION);
+
     private final FakeStore store;
     private boolean broken;
 
@@ -60,12 +68,12 @@ final class FakeAdmission implements Admission {
     @Override
     public Mono<StoredRun> admit(ThreadKey thread, NewRun run) {
         return Mono.fromSupplier(() -> {
-            store.thread(thread);
             if (broken) {
                 throw new IllegalStateException("The disk is full");
             }
+            var strategy = run.strategy().with(store.thread(thread).strategy());
             store.activeRuns(thread)
-                    .filter(_ -> !run.strategy().admits(1))
+                    .filter(_ -> !strategy.admits(1))
                     .findFirst()
                     .ifPresent(active -> {
                         throw new ProblemException(
@@ -79,12 +87,61 @@ final class FakeAdmission implements Admission {
     public Mono<StoredRun> stop(ThreadKey thread, RunId run, StopCause cause) {
         return Mono.fromSupplier(() -> {
             var found = store.run(thread, run);
-            if (!EnumSet.of(RunStatus.QUEUED, RunStatus.IN_PROGRESS).contains(found.status())) {
+            if (!STOPPABLE.contains(found.status())) {
                 throw new ProblemException(new Problem.NotStoppable(run, found.status()));
             }
             store.emit(found.key(), new RunEvent.StopRequested(cause));
             return store.run(thread, run);
         });
+    }
+
+    /** The outputs are in the log at once; what the run then does is up to the test. */
+    @Override
+    public Mono<StoredRun> submitOutputs(ThreadKey thread, RunId run, List<Item.FunctionCallOutput> outputs) {
+        return Mono.fromSupplier(() -> {
+            var found = store.run(thread, run);
+            var action = found.requiredAction()
+                    .orElseThrow(() -> new ProblemException(new Problem.NotAwaitingOutputs(run, found.status())));
+            var expected = action.calls().stream().map(Item.FunctionCall::call).toList();
+            var got = outputs.stream().map(Item.FunctionCallOutput::call).toList();
+            if (got.size() != expected.size() || !Set.copyOf(got).equals(Set.copyOf(expected))) {
+                throw new ProblemException(new Problem.WrongOutputs(run, expected, got));
+            }
+            outputs.forEach(output -> store.emit(found.key(), ToolLives.answered(store.nextIndex(run), output)));
+            store.emit(found.key(), new RunEvent.OutputsSubmitted());
+            return store.submitted(found);
+        });
+    }
+
+    @Override
+    public Mono<Void> withdraw(ThreadKey thread, RunId run) {
+        return Mono.fromRunnable(() -> {
+            var found = store.run(thread, run);
+            if (found.status() != RunStatus.QUEUED || found.startedAt().isPresent()) {
+                throw new ProblemException(new Problem.NotQueued(run, found.status()));
+            }
+            store.runs.remove(run);
+        });
+    }
+
+    @Override
+    public Mono<Void> deleteMessage(ThreadKey thread, ItemId message) {
+        return Mono.fromRunnable(() -> {
+            if (store.item(thread, message).status() == ItemStatus.IN_PROGRESS) {
+                throw new ProblemException(new Problem.ItemInProgress(message));
+            }
+            store.items.remove(message);
+        });
+    }
+
+    @Override
+    public Mono<StoredThread> fork(ThreadKey from, NewThread into) {
+        return Mono.error(new UnsupportedOperationException("No facade asks for it"));
+    }
+
+    @Override
+    public Mono<StoredThread> importTurns(ThreadKey from, ThreadKey into) {
+        return Mono.error(new UnsupportedOperationException("No facade asks for it"));
     }
 
     @Override
@@ -93,7 +150,7 @@ final class FakeAdmission implements Admission {
     }
 
     private StoredThread create(ThreadKey key, NewThread thread) {
-        var stored = new StoredThread(key, store.now(), thread.metadata());
+        var stored = new StoredThread(key, store.now(), thread.strategy(), thread.metadata());
         store.threads.put(key, stored);
         thread.messages().forEach(message -> store.addMessage(key, message));
         return stored;

@@ -10,8 +10,10 @@ import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.ThreadChange;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.run.AssistantId;
+import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
@@ -32,25 +34,7 @@ final class FakeCollections {
 
     static <T, I> Page<T> page(
             List<T> ascending, PageRequest<I> request, Function<T, I> id, Function<I, Problem> unknown) {
-        boolean descending = request.order() == PageRequest.Order.DESCENDING;
-        var all = descending ? ascending.reversed() : ascending;
-        var ids = all.stream().map(id).toList();
-        int from =
-                request.after().map(cursor -> 1 + place(ids, cursor, unknown)).orElse(0);
-        int to = request.before().map(cursor -> place(ids, cursor, unknown)).orElse(all.size());
-        var wanted = all.subList(Math.min(from, to), to);
-        boolean backwards = request.before().isPresent() && request.after().isEmpty();
-        int skipped = backwards ? Math.max(0, wanted.size() - request.limit()) : 0;
-        var data = wanted.stream().skip(skipped).limit(request.limit()).toList();
-        return new Page<>(data, data.size() < wanted.size());
-    }
-
-    private static <I> int place(List<I> ids, I cursor, Function<I, Problem> unknown) {
-        int place = ids.indexOf(cursor);
-        if (place < 0) {
-            throw new ProblemException(unknown.apply(cursor));
-        }
-        return place;
+        return Pages.of(ascending, request, id, cursor -> new ProblemException(unknown.apply(cursor)));
     }
 
     record OfAssistants(FakeStore store) implements Assistants {
@@ -102,9 +86,13 @@ final class FakeCollections {
         }
 
         @Override
-        public Mono<StoredThread> replaceMetadata(ThreadKey thread, Map<String, Object> metadata) {
+        public Mono<StoredThread> change(ThreadKey thread, ThreadChange change) {
             return find(thread)
-                    .map(old -> new StoredThread(thread, old.createdAt(), metadata))
+                    .map(old -> new StoredThread(
+                            thread,
+                            old.createdAt(),
+                            change.strategy().map(ThreadChange.Default::value).orElse(old.strategy()),
+                            change.metadata().orElse(old.metadata())))
                     .doOnNext(changed -> store.threads.put(thread, changed));
         }
     }
@@ -113,6 +101,11 @@ final class FakeCollections {
         @Override
         public Mono<StoredRun> find(ThreadKey thread, RunId run) {
             return Mono.fromSupplier(() -> store.run(thread, run));
+        }
+
+        @Override
+        public Mono<List<StoredRun>> active(ThreadKey thread) {
+            return Mono.fromSupplier(() -> store.activeRuns(thread).toList());
         }
 
         @Override
@@ -132,6 +125,7 @@ final class FakeCollections {
                     .map(old -> new StoredRun(
                             old.key(),
                             old.status(),
+                            old.strategy(),
                             old.spec(),
                             metadata,
                             old.createdAt(),
@@ -140,7 +134,8 @@ final class FakeCollections {
                             old.endedAt(),
                             old.usage(),
                             old.failure(),
-                            old.incomplete()))
+                            old.incomplete(),
+                            old.requiredAction()))
                     .doOnNext(changed -> store.runs.put(run, changed));
         }
     }
@@ -156,6 +151,7 @@ final class FakeCollections {
                 ThreadKey thread, Optional<RunId> producedBy, PageRequest<ItemId> request) {
             return Mono.fromSupplier(() -> page(
                     store.itemsOf(thread).stream()
+                            .filter(item -> item.item() instanceof Item.Message)
                             .filter(item -> producedBy.isEmpty() || madeBy(item).equals(producedBy))
                             .toList(),
                     request,
@@ -164,8 +160,10 @@ final class FakeCollections {
         }
 
         @Override
-        public Mono<Page<StoredItem>> outputs(RunKey run, PageRequest<ItemId> request) {
-            return messages(run.thread(), Optional.of(run.id()), request);
+        public Mono<List<StoredItem>> outputs(RunKey run) {
+            return Mono.fromSupplier(() -> store.itemsOf(run.thread()).stream()
+                    .filter(item -> madeBy(item).equals(Optional.of(run.id())))
+                    .toList());
         }
 
         @Override

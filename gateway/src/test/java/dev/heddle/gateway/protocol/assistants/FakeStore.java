@@ -55,8 +55,9 @@ final class FakeStore {
     synchronized void emit(RunKey run, RunEvent... events) {
         for (RunEvent event : events) {
             long runSeq = nextRunSeq.merge(run.id(), 1L, Long::sum) - 1;
-            var logged = log(run.thread(), run.turn(), new ThreadEvent.OfRun(run.id(), runSeq, event));
-            runs.computeIfPresent(run.id(), (_, stored) -> RunFold.after(stored, event, logged.at()));
+            var ofRun = new ThreadEvent.OfRun(run.id(), runSeq, event);
+            var logged = log(run.thread(), run.turn(), ofRun);
+            runs.computeIfPresent(run.id(), (_, stored) -> RunFold.after(stored, ofRun, logged.at()));
             change(run, event, logged.at());
         }
     }
@@ -68,6 +69,33 @@ final class FakeStore {
 
     LoggedEvent logged(ThreadKey thread, long seq) {
         return log.readThread(thread, seq - 1, 1).block().getFirst();
+    }
+
+    /** The output index behind everything a run has produced. */
+    synchronized int nextIndex(RunId run) {
+        return (int) items.values().stream()
+                .flatMap(item -> item.output().stream())
+                .filter(output -> output.run().equals(run))
+                .count();
+    }
+
+    /** The run after a submission, which still tells what it had waited for. */
+    synchronized StoredRun submitted(StoredRun before) {
+        var now = runs.get(before.key().id());
+        return new StoredRun(
+                now.key(),
+                now.status(),
+                now.strategy(),
+                now.spec(),
+                now.metadata(),
+                now.createdAt(),
+                now.expiresAt(),
+                now.startedAt(),
+                now.endedAt(),
+                now.usage(),
+                now.failure(),
+                now.incomplete(),
+                before.requiredAction());
     }
 
     /** The only run there is. */
@@ -119,6 +147,7 @@ final class FakeStore {
         var stored = new StoredRun(
                 key,
                 Sample.run().status(),
+                run.strategy().with(thread(thread).strategy()),
                 run.spec(),
                 run.metadata(),
                 now(),
@@ -126,6 +155,7 @@ final class FakeStore {
                 Optional.empty(),
                 Optional.empty(),
                 Sample.run().usage(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         runs.put(run.id(), RunFold.admitted(stored, Sample.EXPIRY));
@@ -164,27 +194,10 @@ final class FakeStore {
 
     private void change(RunKey run, RunEvent event, Instant at) {
         if (event instanceof RunEvent.ItemOpened opened) {
-            items.put(
-                    opened.item(),
-                    OpenMessage.of(runs.get(run.id()), opened, at).item());
+            items.put(opened.item(), ItemFold.opened(runs.get(run.id()), opened, at));
         }
         if (event instanceof RunEvent.ItemClosed closed) {
-            items.computeIfPresent(closed.item(), (_, item) -> closed(item, closed, at));
+            items.computeIfPresent(closed.item(), (_, item) -> ItemFold.closed(item, closed, at));
         }
-    }
-
-    private static StoredItem closed(StoredItem item, RunEvent.ItemClosed closed, Instant at) {
-        var output = item.output()
-                .map(made -> new StoredItem.Output(made.run(), made.assistant(), made.modelCall(), closed.usage()));
-        return new StoredItem(
-                item.id(),
-                item.thread(),
-                item.position(),
-                output,
-                closed.status(),
-                closed.end(),
-                item.createdAt(),
-                Optional.of(at),
-                item.metadata());
     }
 }

@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredRun;
+import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.AssistantId;
@@ -33,6 +34,7 @@ import java.util.UUID;
 /** One run that has lived in every way a run can live; always the same ids and times. */
 final class Sample {
     static final Duration EXPIRY = Duration.ofMinutes(10);
+    static final int MAX_RUNNING = 16;
     static final Instant CREATED = Instant.parse("2026-01-02T03:04:05.678Z");
     static final ThreadKey THREAD =
             new ThreadKey(TenantId.DEFAULT, new ThreadId(UUID.fromString("019b7c5a-0000-7000-8000-000000000001")));
@@ -51,13 +53,15 @@ final class Sample {
         return new StoredRun(
                 RUN,
                 RunStatus.COMPLETED,
-                new RunSpec(ASSISTANT, "demo", "Be brief.", options),
+                Strategy.CONCURRENT,
+                RunSpec.of(ASSISTANT, "demo", "Be brief.", options),
                 Map.of("b", "2", "a", "1"),
                 CREATED,
                 CREATED.plusSeconds(999),
                 Optional.of(CREATED.plusSeconds(2)),
                 Optional.of(CREATED.plusSeconds(9)),
                 new Usage(99, 99),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -151,6 +155,7 @@ final class Sample {
                         stop(StopCause.EXPIRY),
                         closed(ItemStatus.RUN_EXPIRED, "Hel"),
                         new RunEvent.Expired(Usage.NONE)));
+        lives.putAll(ToolLives.all());
         return lives;
     }
 

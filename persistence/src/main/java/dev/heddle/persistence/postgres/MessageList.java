@@ -4,35 +4,26 @@ import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.Position;
 import dev.heddle.streaming.run.RunId;
-import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** A list of items of one thread, by position: its messages, those that a run produced, or all that a run produced. */
-record ItemList(ThreadKey thread, boolean messagesOnly, Optional<RunId> producedBy) {
+/** A list of items of one thread, by position: its messages, or those that a run produced. */
+record MessageList(ThreadKey thread, Optional<RunId> producedBy) {
     private static final Position LOWEST = new Position(0, 0);
     private static final Position HIGHEST = new Position(Long.MAX_VALUE, 0);
 
-    static ItemList messages(ThreadKey thread, Optional<RunId> producedBy) {
-        return new ItemList(thread, true, producedBy);
-    }
-
-    static ItemList outputs(RunKey run) {
-        return new ItemList(run.thread(), false, Optional.of(run.id()));
-    }
-
     boolean contains(StoredItem item) {
-        return (!messagesOnly || item.item() instanceof Item.Message)
+        return item.item() instanceof Item.Message
                 && (producedBy.isEmpty() || producedBy.equals(item.output().map(StoredItem.Output::run)));
     }
 
     private static final String PAGE = ItemRows.SELECT + """
              where i.tenant_id = $1 and i.thread_id = $2
                and (i.turn, i.item_index) > ($3, $4) and (i.turn, i.item_index) < ($5, $6)
-               and %1$s
+               and i.kind = 'message' %1$s
              order by i.turn %2$s, i.item_index %2$s
              limit $7
             """;
@@ -42,8 +33,7 @@ record ItemList(ThreadKey thread, boolean messagesOnly, Optional<RunId> produced
     }
 
     private String condition() {
-        var ofKind = messagesOnly ? "i.kind = 'message'" : "true";
-        return producedBy.isEmpty() ? ofKind : ofKind + " and i.output_of = $8";
+        return producedBy.isEmpty() ? "" : "and i.output_of = $8";
     }
 
     private Object[] parameters(Window<Position> window) {
