@@ -23,13 +23,17 @@ final class Answer implements ChunkReader.Answer {
     private final SseDecoder decoder;
     private final ChunkReader chunks;
     private final CleanText text = new CleanText();
+    private final FunctionCalls calls = new FunctionCalls(this::add);
+    private final boolean mayCall;
     private List<ModelEvent> events = new ArrayList<>();
     private Usage usage = Usage.NONE;
     private Optional<FinishReason> finishReason = Optional.empty();
     private boolean begun;
     private boolean whole;
 
-    Answer(Silence silence, ErrorReader errors, int maxEventBytes) {
+    /** {@code mayCall} says whether the model was offered functions. */
+    Answer(Silence silence, ErrorReader errors, int maxEventBytes, boolean mayCall) {
+        this.mayCall = mayCall;
         this.silence = silence;
         this.decoder = new SseDecoder(maxEventBytes, this::readData);
         this.chunks = new ChunkReader(errors, this);
@@ -75,23 +79,72 @@ final class Answer implements ChunkReader.Answer {
     }
 
     private void end() {
-        var reason = finishReason.orElseThrow(Failures::noFinishReason);
-        add(text.rest());
-        events.add(new ModelEvent.Used(usage));
-        events.add(new ModelEvent.Finished(reason));
+        var reason = lastReason();
+        say(text.rest());
+        calls.end();
+        add(new ModelEvent.Used(usage));
+        add(new ModelEvent.Finished(reason));
         whole = true;
         silence.answered();
     }
 
-    @Override
-    public void said(String piece) {
-        add(text.next(piece));
+    /** Some servers say {@code stop} after calls too. What was cut short may end within a call, even before its name. */
+    private FinishReason lastReason() {
+        return switch (finishReason.orElseThrow(Failures::noFinishReason)) {
+            case STOP -> calls.areMade() ? afterCalls() : FinishReason.STOP;
+            case TOOL_CALLS -> afterCalls();
+            case MAX_TOKENS -> FinishReason.MAX_TOKENS;
+            case CONTENT_FILTER -> FinishReason.CONTENT_FILTER;
+        };
     }
 
-    private void add(String clean) {
-        if (!clean.isEmpty()) {
-            events.add(new ModelEvent.Text(clean));
+    private FinishReason afterCalls() {
+        if (!calls.areMade()) {
+            throw Failures.noCall();
         }
+        if (!calls.areNamed()) {
+            throw Failures.unnamedCall();
+        }
+        return FinishReason.TOOL_CALLS;
+    }
+
+    @Override
+    public void said(String piece) {
+        say(text.next(piece));
+    }
+
+    private void say(String clean) {
+        if (!clean.isEmpty()) {
+            add(new ModelEvent.Text(clean));
+        }
+    }
+
+    private void add(ModelEvent event) {
+        events.add(event);
+    }
+
+    @Override
+    public void called(CallPiece piece) {
+        requireOffer();
+        calls.add(piece);
+    }
+
+    @Override
+    public void calledTheOldWay() {
+        requireOffer();
+        throw Failures.oldCall();
+    }
+
+    private void requireOffer() {
+        if (!mayCall) {
+            throw Failures.toolsNotOffered();
+        }
+    }
+
+    /** A reason that asks for functions where none was offered fails at once, as a call itself does. */
+    private FinishReason toolCalls() {
+        requireOffer();
+        return FinishReason.TOOL_CALLS;
     }
 
     /** The names are OpenAI's, then those of servers that have their own: TGI, Mistral. */
@@ -102,7 +155,7 @@ final class Answer implements ChunkReader.Answer {
                     case "stop", "eos_token", "stop_sequence", "end_turn" -> FinishReason.STOP;
                     case "length", "max_tokens", "model_length" -> FinishReason.MAX_TOKENS;
                     case "content_filter" -> FinishReason.CONTENT_FILTER;
-                    case "tool_calls", "function_call" -> throw Failures.toolsNotOffered();
+                    case "tool_calls", "function_call", "tool_use" -> toolCalls();
                     default -> throw Failures.unknownFinishReason(reason);
                 });
     }

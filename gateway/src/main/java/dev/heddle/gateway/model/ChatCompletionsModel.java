@@ -3,6 +3,8 @@ package dev.heddle.gateway.model;
 import dev.heddle.gateway.engine.ModelCall;
 import dev.heddle.gateway.engine.ModelClient;
 import dev.heddle.gateway.engine.ModelEvent;
+import dev.heddle.streaming.run.ToolChoice;
+import dev.heddle.streaming.run.ToolUse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
@@ -63,7 +65,7 @@ public final class ChatCompletionsModel implements ModelClient, Disposable {
 
     private Flux<ModelEvent> attempt(ModelCall call) {
         var silence = new Silence(settings.timeouts(), timer);
-        var answer = new Answer(silence, errors, settings.limits().maxEventBytes());
+        var answer = new Answer(silence, errors, settings.limits().maxEventBytes(), mayCall(call.toolUse()));
         var response = new Response(answer, silence, errors, timer);
         return http.post()
                 .uri(uri)
@@ -73,6 +75,10 @@ public final class ChatCompletionsModel implements ModelClient, Disposable {
                 .doOnRequest(silence::asked)
                 .doOnNext(_ -> silence.given())
                 .takeUntilOther(silence.alarm());
+    }
+
+    private static boolean mayCall(ToolUse toolUse) {
+        return !toolUse.tools().isEmpty() && !(toolUse.choice() instanceof ToolChoice.None);
     }
 
     private static Mono<ByteBuf> body(ModelCall call, Silence silence) {

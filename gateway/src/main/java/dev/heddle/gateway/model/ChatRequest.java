@@ -1,5 +1,6 @@
 package dev.heddle.gateway.model;
 
+import dev.heddle.gateway.engine.ContextMessage;
 import dev.heddle.gateway.engine.ModelCall;
 import dev.heddle.streaming.run.Content;
 import dev.heddle.streaming.run.Item;
@@ -38,6 +39,7 @@ final class ChatRequest {
         json.writeBooleanProperty("include_usage", true);
         json.writeEndObject();
         writeOptions(call.options());
+        ToolUseWriter.write(json, call.toolUse());
         writeMessages(call);
         json.writeEndObject();
     }
@@ -71,13 +73,15 @@ final class ChatRequest {
             json.writeStringProperty("content", call.instructions());
             json.writeEndObject();
         }
-        call.context().forEach(this::writeItem);
+        call.context().forEach(this::writeMessage);
         json.writeEndArray();
     }
 
-    private void writeItem(Item item) {
-        switch (item) {
-            case Item.Message message -> writeMessage(message);
+    private void writeMessage(ContextMessage message) {
+        switch (message) {
+            case ContextMessage.Said said -> writeMessage(said.message());
+            case ContextMessage.Called called -> writeCalls(called);
+            case ContextMessage.Answered answered -> writeOutput(answered.output());
         }
     }
 
@@ -86,6 +90,41 @@ final class ChatRequest {
         json.writeStringProperty("role", nameOf(message.role()));
         json.writeName("content");
         writeContent(message.content());
+        json.writeEndObject();
+    }
+
+    private void writeCalls(ContextMessage.Called called) {
+        json.writeStartObject();
+        json.writeStringProperty("role", "assistant");
+        json.writeName("content");
+        if (called.text().isEmpty()) {
+            json.writeNull();
+        } else {
+            writeContent(called.text());
+        }
+        json.writeArrayPropertyStart("tool_calls");
+        called.calls().forEach(this::writeCall);
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** A call without arguments has an empty object of them, as strict servers parse what is there. */
+    private void writeCall(Item.FunctionCall call) {
+        json.writeStartObject();
+        json.writeStringProperty("id", call.call().value());
+        json.writeStringProperty("type", "function");
+        json.writeObjectPropertyStart("function");
+        json.writeStringProperty("name", call.name());
+        json.writeStringProperty("arguments", call.arguments().isBlank() ? "{}" : call.arguments());
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private void writeOutput(Item.FunctionCallOutput output) {
+        json.writeStartObject();
+        json.writeStringProperty("role", "tool");
+        json.writeStringProperty("tool_call_id", output.call().value());
+        json.writeStringProperty("content", output.output());
         json.writeEndObject();
     }
 

@@ -1,6 +1,8 @@
 package dev.heddle.gateway.model;
 
 import dev.heddle.streaming.run.Usage;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -19,6 +21,12 @@ final class ChunkReader {
         /** More text of the answer; may be empty. */
         void said(String text);
 
+        /** A fragment of a function call. */
+        void called(CallPiece piece);
+
+        /** A function call as it was made before there were tools: {@code function_call}. */
+        void calledTheOldWay();
+
         void finished(String reason);
 
         void used(Usage usage);
@@ -34,12 +42,22 @@ final class ChunkReader {
     private final ErrorReader errors;
     private final Answer answer;
 
+    /** What the delta that was read last says of calls. */
+    private final List<CallPiece> pieces = new ArrayList<>();
+
+    private boolean oldCall;
+
+    /** What the fragment that was read last says of its function. */
+    private String function = "";
+
+    private String arguments = "";
+
     ChunkReader(ErrorReader errors, Answer answer) {
         this.errors = errors;
         this.answer = answer;
     }
 
-    /** Reads one whole chunk; fails when it is malformed, asks for tools, or is an error. Reads nothing after that. */
+    /** Reads one whole chunk; fails when it is malformed or an error, or as the answer fails. Reads nothing after that. */
     void read(byte[] bytes, int length) {
         try {
             input.feedInput(bytes, 0, length);
@@ -78,9 +96,11 @@ final class ChunkReader {
         int index = 0;
         String text = "";
         String finishReason = "";
+        pieces.clear();
+        oldCall = false;
         while (nextName()) {
             switch (json.currentName()) {
-                case "index" -> index = (int) readNumber();
+                case "index" -> index = (int) readNumber(0);
                 case "delta" -> text = readDelta();
                 case "finish_reason" -> finishReason = readText();
                 default -> skipValue();
@@ -93,6 +113,10 @@ final class ChunkReader {
 
     private void tell(String text, String finishReason) {
         answer.said(text);
+        pieces.forEach(answer::called);
+        if (oldCall) {
+            answer.calledTheOldWay();
+        }
         if (!finishReason.isEmpty()) {
             answer.finished(finishReason);
         }
@@ -108,20 +132,61 @@ final class ChunkReader {
         while (nextName()) {
             switch (json.currentName()) {
                 case "content", "refusal" -> text = text.isEmpty() ? readText() : text + readText();
-                case "tool_calls", "function_call" -> refuseTools();
+                case "tool_calls" -> readCalls();
+                case "function_call" -> oldCall |= isObject();
                 default -> skipValue();
             }
         }
         return text;
     }
 
-    /** Some servers send an empty list or null where no tool is called. */
-    private void refuseTools() {
-        boolean empty = nextValue() == JsonToken.VALUE_NULL
-                || (json.currentToken() == JsonToken.START_ARRAY && json.nextToken() == JsonToken.END_ARRAY);
-        if (!empty) {
-            throw Failures.toolsNotOffered();
+    /** Some servers send an empty list or null where no function is called. */
+    private void readCalls() {
+        if (nextValue() == JsonToken.VALUE_NULL) {
+            return;
         }
+        expect(json.currentToken() == JsonToken.START_ARRAY);
+        for (int place = 0; json.nextToken() != JsonToken.END_ARRAY; place++) {
+            readCall(place);
+        }
+    }
+
+    private void readCall(int place) {
+        expect(json.currentToken() == JsonToken.START_OBJECT);
+        long index = place;
+        String id = "";
+        function = "";
+        arguments = "";
+        while (nextName()) {
+            switch (json.currentName()) {
+                case "index" -> index = readNumber(place);
+                case "id" -> id = readText();
+                case "function" -> readFunction();
+                default -> skipValue();
+            }
+        }
+        pieces.add(new CallPiece(index, id, function, arguments));
+    }
+
+    private void readFunction() {
+        if (nextValue() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        expect(json.currentToken() == JsonToken.START_OBJECT);
+        while (nextName()) {
+            switch (json.currentName()) {
+                case "name" -> function = readText();
+                case "arguments" -> arguments = readText();
+                default -> skipValue();
+            }
+        }
+    }
+
+    /** Some servers send null or an empty list where no function is called. */
+    private boolean isObject() {
+        boolean object = nextValue() == JsonToken.START_OBJECT;
+        json.skipChildren();
+        return object;
     }
 
     private void readUsage() {
@@ -133,8 +198,8 @@ final class ChunkReader {
         long completion = 0;
         while (nextName()) {
             switch (json.currentName()) {
-                case "prompt_tokens" -> prompt = readNumber();
-                case "completion_tokens" -> completion = readNumber();
+                case "prompt_tokens" -> prompt = readNumber(0);
+                case "completion_tokens" -> completion = readNumber(0);
                 default -> skipValue();
             }
         }
@@ -154,11 +219,11 @@ final class ChunkReader {
         return value == JsonToken.VALUE_STRING ? json.getString() : "";
     }
 
-    /** 0 when the value is null. */
-    private long readNumber() {
+    /** {@code otherwise} when the value is null. */
+    private long readNumber(long otherwise) {
         var value = nextValue();
         expect(value.isNumeric() || value == JsonToken.VALUE_NULL);
-        return value.isNumeric() ? json.getLongValue() : 0;
+        return value.isNumeric() ? json.getLongValue() : otherwise;
     }
 
     private boolean nextName() {

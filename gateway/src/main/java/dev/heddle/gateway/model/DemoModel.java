@@ -1,10 +1,10 @@
 package dev.heddle.gateway.model;
 
+import dev.heddle.gateway.engine.ContextMessage;
 import dev.heddle.gateway.engine.ModelCall;
 import dev.heddle.gateway.engine.ModelClient;
 import dev.heddle.gateway.engine.ModelEvent;
 import dev.heddle.streaming.run.Content;
-import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.Usage;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public final class DemoModel implements ModelClient {
         this.pace = pace;
     }
 
-    /** Depends on nothing but the last message of the user; a word is made when it is asked for. */
+    /** Depends on nothing but the last message of the user, and asks for no function; a word is made when it is asked for. */
     @Override
     public Flux<ModelEvent> events(ModelCall call) {
         return Flux.defer(() -> answer(call));
@@ -43,33 +43,35 @@ public final class DemoModel implements ModelClient {
                 .concatWithValues(new ModelEvent.Used(usage), new ModelEvent.Finished(ModelEvent.FinishReason.STOP));
     }
 
-    private static String lastQuestion(List<Item> context) {
-        return messages(context)
-                .filter(message -> message.role() == Role.USER)
+    private static String lastQuestion(List<ContextMessage> context) {
+        return context.stream()
+                .filter(DemoModel::isOfUser)
                 .reduce((_, later) -> later)
                 .map(DemoModel::textOf)
                 .orElse("");
     }
 
+    private static boolean isOfUser(ContextMessage message) {
+        return message instanceof ContextMessage.Said said && said.message().role() == Role.USER;
+    }
+
     private static long promptWords(ModelCall call) {
         return Stream.concat(
-                        Stream.of(call.instructions()), messages(call.context()).map(DemoModel::textOf))
+                        Stream.of(call.instructions()), call.context().stream().map(DemoModel::textOf))
                 .mapToLong(text -> DemoAnswer.wordsOf(text).size())
                 .sum();
     }
 
-    private static Stream<Item.Message> messages(List<Item> context) {
-        return context.stream().map(DemoModel::message);
-    }
-
-    private static Item.Message message(Item item) {
-        return switch (item) {
-            case Item.Message message -> message;
+    private static String textOf(ContextMessage message) {
+        return switch (message) {
+            case ContextMessage.Said said -> textOf(said.message().content());
+            case ContextMessage.Called called -> textOf(called.text());
+            case ContextMessage.Answered answered -> answered.output().output();
         };
     }
 
-    private static String textOf(Item.Message message) {
-        return message.content().stream().map(DemoModel::textOf).collect(Collectors.joining(" "));
+    private static String textOf(List<Content> content) {
+        return content.stream().map(DemoModel::textOf).collect(Collectors.joining(" "));
     }
 
     private static String textOf(Content content) {

@@ -61,6 +61,23 @@ final class Failures {
         return serverError("The model asked for a tool, but none was offered to it.");
     }
 
+    static ProblemException oldCall() {
+        return serverError("The model asked for a function by \"function_call\", the way before tools, which is not"
+                + " understood here.");
+    }
+
+    static ProblemException unnamedCall() {
+        return serverError("The model asked for a function without naming it.");
+    }
+
+    static ProblemException noCall() {
+        return serverError("The model's server said that the model asked for functions, but it asked for none.");
+    }
+
+    static ProblemException tooManyCalls(int most) {
+        return serverError("The model asked for more than " + most + " functions at once.");
+    }
+
     static ProblemException notAStream(String contentType) {
         var type = contentType.isEmpty() ? "no content type" : ErrorReader.shortened(contentType);
         return serverError("The model's server answered with " + type + " instead of an event stream.");

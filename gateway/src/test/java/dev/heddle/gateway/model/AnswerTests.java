@@ -21,7 +21,7 @@ class AnswerTests {
     private static final String FINISH = "{'choices':[{'index':0,'delta':{},'finish_reason':'stop'}]}";
 
     private final Answer answer = new Answer(
-            new Silence(UpstreamSettings.Timeouts.DEFAULTS, Schedulers.parallel()), new ErrorReader(""), 10_000);
+            new Silence(UpstreamSettings.Timeouts.DEFAULTS, Schedulers.parallel()), new ErrorReader(""), 10_000, false);
 
     @Test
     void textsThenUsageThenTheEnd() {

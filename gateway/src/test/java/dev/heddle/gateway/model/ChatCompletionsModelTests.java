@@ -1,9 +1,11 @@
 package dev.heddle.gateway.model;
 
 import static dev.heddle.gateway.model.ModelCalls.asking;
+import static dev.heddle.gateway.model.ModelCalls.said;
 import static dev.heddle.gateway.model.ModelCalls.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.gateway.engine.ContextMessage;
 import dev.heddle.gateway.engine.ModelCall;
 import dev.heddle.gateway.engine.ModelEvent;
 import dev.heddle.gateway.engine.ModelEvent.FinishReason;
@@ -15,6 +17,7 @@ import dev.heddle.streaming.run.Content;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.Role;
+import dev.heddle.streaming.run.ToolUse;
 import dev.heddle.streaming.run.Usage;
 import java.time.Duration;
 import java.util.Collections;
@@ -87,13 +90,14 @@ class ChatCompletionsModelTests {
     @Test
     void theRequestCarriesInstructionsMessagesAndOptions() {
         var picture = new Content.ImageUrl("https://example.com/a.png", Content.Detail.LOW);
-        var context = List.<Item>of(
-                Item.Message.of(Role.USER, "Hello \"you\""),
-                Item.Message.of(Role.ASSISTANT, "Hi."),
-                new Item.Message(Role.USER, List.of(new Content.Text("What is this?"), picture)));
+        var context = List.of(
+                said(Role.USER, "Hello \"you\""),
+                said(Role.ASSISTANT, "Hi."),
+                new ContextMessage.Said(
+                        new Item.Message(Role.USER, List.of(new Content.Text("What is this?"), picture))));
         var options = new ModelOptions(0.5, 0.9, 100, "low", "{\"type\":\"json_object\"}");
 
-        answer(new ModelCall("gpt-x", "Be brief.", context, options));
+        answer(new ModelCall("gpt-x", "Be brief.", context, options, ToolUse.NONE));
 
         assertThat(server.prompts()).extracting(Prompt::json).containsExactly("""
                 {"model":"gpt-x","stream":true,"stream_options":{"include_usage":true},\

@@ -1,13 +1,18 @@
 package dev.heddle.gateway.model;
 
+import static dev.heddle.gateway.model.ModelCalls.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.gateway.engine.ContextMessage;
 import dev.heddle.gateway.engine.ModelCall;
 import dev.heddle.gateway.engine.ModelEvent;
+import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.Content;
+import dev.heddle.streaming.run.FunctionTool;
 import dev.heddle.streaming.run.Item;
-import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.Role;
+import dev.heddle.streaming.run.ToolChoice;
+import dev.heddle.streaming.run.ToolUse;
 import dev.heddle.streaming.run.Usage;
 import java.time.Duration;
 import java.util.List;
@@ -64,10 +69,7 @@ class DemoModelTests {
 
     @Test
     void onlyTheLastMessageOfTheUserCounts() {
-        var call = call(
-                Item.Message.of(Role.USER, "first"),
-                Item.Message.of(Role.USER, "second"),
-                Item.Message.of(Role.ASSISTANT, "answer"));
+        var call = call(said(Role.USER, "first"), said(Role.USER, "second"), said(Role.ASSISTANT, "answer"));
 
         assertThat(answer(call)).isEqualTo(answer("second")).contains("“second”");
     }
@@ -105,19 +107,38 @@ class DemoModelTests {
     }
 
     @Test
+    void whatFunctionsGaveIsReadButNoneIsAskedFor() {
+        var call = CallId.fresh();
+        var context = new ContextMessage[] {
+            said(Role.USER, "How warm?"),
+            new ContextMessage.Called(List.of(), List.of(new Item.FunctionCall(call, "weather", "{}"))),
+            new ContextMessage.Answered(new Item.FunctionCallOutput(call, "18 degrees"))
+        };
+        var weather = new FunctionTool("weather", null, null, null);
+        var toolUse = new ToolUse(List.of(weather), new ToolChoice.Required(), true);
+
+        StepVerifier.create(new DemoModel(Schedulers.parallel(), Duration.ZERO)
+                        .events(ModelCalls.call(toolUse, context))
+                        .skipWhile(ModelEvent.Text.class::isInstance))
+                .expectNextMatches(used -> ((ModelEvent.Used) used).usage().promptTokens() == 4)
+                .expectNext(new ModelEvent.Finished(ModelEvent.FinishReason.STOP))
+                .verifyComplete();
+    }
+
+    @Test
     void aPictureIsNoQuestion() {
-        var picture = new Item.Message(
-                Role.USER, List.of(new Content.ImageUrl("https://example.com/a.png", Content.Detail.AUTO)));
+        var picture = new ContextMessage.Said(new Item.Message(
+                Role.USER, List.of(new Content.ImageUrl("https://example.com/a.png", Content.Detail.AUTO))));
 
         assertThat(answer(call(picture))).startsWith("You have not asked anything yet.");
     }
 
     private Flux<ModelEvent> ask(String question) {
-        return model.events(call(Item.Message.of(Role.USER, question)));
+        return model.events(call(said(Role.USER, question)));
     }
 
     private String answer(String question) {
-        return answer(call(Item.Message.of(Role.USER, question)));
+        return answer(call(said(Role.USER, question)));
     }
 
     private String answer(ModelCall call) {
@@ -129,7 +150,7 @@ class DemoModelTests {
                 .block();
     }
 
-    private static ModelCall call(Item... context) {
-        return new ModelCall(ModelCatalog.DEMO, "", List.of(context), ModelOptions.DEFAULTS);
+    private static ModelCall call(ContextMessage... context) {
+        return ModelCalls.call(ToolUse.NONE, context);
     }
 }

@@ -6,6 +6,7 @@ import dev.heddle.gateway.engine.ModelCall;
 import dev.heddle.gateway.engine.ModelClient;
 import dev.heddle.gateway.engine.ModelEvent;
 import dev.heddle.streaming.run.ModelOptions;
+import dev.heddle.streaming.run.ToolUse;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,6 @@ class ModelCatalogTests {
     }
 
     private static ModelCall call(String model) {
-        return new ModelCall(model, "", List.of(), ModelOptions.DEFAULTS);
+        return new ModelCall(model, "", List.of(), ModelOptions.DEFAULTS, ToolUse.NONE);
     }
 }

@@ -53,7 +53,7 @@ class ModelFailureTests {
                 arguments(new Failure.JsonError(), 0, SERVER_ERROR, "reported an error: The scripted failure"),
                 arguments(new Failure.Reset(0), 0, SERVER_ERROR, "broke off the connection"),
                 arguments(new Failure.Reset(3), 3, SERVER_ERROR, "broke off the connection"),
-                arguments(new Failure.ResetAtByte(600), 2, SERVER_ERROR, "broke off the connection"),
+                arguments(new Failure.AtByte(new Failure.Reset(0), 600), 2, SERVER_ERROR, "broke off the connection"),
                 arguments(new Failure.Drop(3), 3, SERVER_ERROR, "broke off the connection"),
                 arguments(new Failure.End(0), 0, SERVER_ERROR, "ended its answer before it was complete"),
                 arguments(new Failure.End(5), 5, SERVER_ERROR, "ended its answer before it was complete"),

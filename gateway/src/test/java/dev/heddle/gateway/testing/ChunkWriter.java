@@ -30,8 +30,20 @@ final class ChunkWriter {
         return choice("{\"content\":" + JSON.writeValueAsString(text) + "}", "null", tokens);
     }
 
+    /** {@code delta} is what one of {@link CallDeltas} says. */
+    ByteBuf call(String delta, long tokens) {
+        return choice(delta, "null", tokens);
+    }
+
     ByteBuf finish(long tokens) {
-        return choice("{}", JSON.writeValueAsString(script.finishReason), tokens);
+        return choice("{}", JSON.writeValueAsString(finishReason()), tokens);
+    }
+
+    private String finishReason() {
+        if (!script.finishReason.isEmpty()) {
+            return script.finishReason;
+        }
+        return script.calls.isEmpty() ? "stop" : "tool_calls";
     }
 
     ByteBuf toolCall(long tokens) {

@@ -7,7 +7,7 @@ public sealed interface Failure {
     /** Happens instead of an event stream. */
     sealed interface Early extends Failure {}
 
-    /** Happens in an event stream, after so many chunks of text (when there are fewer: after all). */
+    /** Happens in an event stream, after so many chunks of text and of calls (when there are fewer: after all). */
     sealed interface Late extends Failure {
         int chunks();
     }
@@ -29,14 +29,6 @@ public sealed interface Failure {
 
     /** Resets the connection (RST). */
     record Reset(int chunks) implements Late {}
-
-    /** Resets the connection after so many bytes of the body, wherever that is in a chunk. */
-    record ResetAtByte(int bytes) implements Late {
-        @Override
-        public int chunks() {
-            return Integer.MAX_VALUE;
-        }
-    }
 
     /** Closes the connection (FIN) in the middle of the message, as the kernel does for a killed process. */
     record Drop(int chunks) implements Late {}
@@ -70,6 +62,14 @@ public sealed interface Failure {
         }
     }
 
+    /** One of those above after so many bytes of the body, wherever that is in a chunk, in place of the rest. */
+    record AtByte(Late what, int bytes) implements Late {
+        @Override
+        public int chunks() {
+            return Integer.MAX_VALUE;
+        }
+    }
+
     /** None at all. */
     record None() implements Late {
         @Override
@@ -78,11 +78,16 @@ public sealed interface Failure {
         }
     }
 
-    /** Reads {@code none}, {@code reset@5}, {@code status@503}, {@code no-headers} and so on: every record by its name. */
+    /**
+     * Reads {@code none}, {@code reset@5}, {@code status@503}, {@code no-headers} and so on: every record by its name, and
+     * those that break a stream off also as {@code reset-at-byte@123}.
+     */
     static Failure parse(String text) {
         var parts = text.split("@", 2);
         int number = parts.length == 1 ? 0 : Integer.parseInt(parts[1]);
         return switch (parts[0]) {
+            case "reset-at-byte", "drop-at-byte", "end-at-byte", "error-at-byte", "silence-at-byte" ->
+                new AtByte((Late) parse(parts[0].substring(0, parts[0].indexOf('-'))), number);
             case "none" -> NONE;
             case "status" -> new Status(number);
             case "json-error" -> new JsonError();
@@ -90,7 +95,6 @@ public sealed interface Failure {
             case "hang-up" -> new HangUp();
             case "no-headers" -> new NoHeaders();
             case "reset" -> new Reset(number);
-            case "reset-at-byte" -> new ResetAtByte(number);
             case "drop" -> new Drop(number);
             case "end" -> new End(number);
             case "error" -> new ErrorChunk(number);

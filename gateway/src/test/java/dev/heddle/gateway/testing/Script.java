@@ -3,10 +3,15 @@ package dev.heddle.gateway.testing;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * What a {@link ScriptedModelServer} answers. Immutable; every method returns a changed copy. Without texts the answer is
- * {@code Answer to: } and the last message of the user, word by word.
+ * What a {@link ScriptedModelServer} answers: texts, then calls of functions. Immutable; every method returns a changed
+ * copy. A script that has neither says {@code Answer to: } and the last message of the user, word by word; once functions
+ * have been called since that message it says {@code Outputs: weather=18 degrees; time=noon}, what it was told they gave.
+ *
+ * <p>A script is for one round: the answer to a question. The answer to the outputs of the functions it asks for is that
+ * of {@link #then}, or {@link #ECHO}.
  */
 public final class Script {
     /** Repeats the question, at once and without failure. */
@@ -21,7 +26,31 @@ public final class Script {
         EVERY
     }
 
+    /** The ways in which model servers send calls of functions. */
+    public enum CallShape {
+        /** The name first, then the arguments in pieces. */
+        OPENAI,
+        /** As OpenAI, but no fragment says which call it is of. */
+        NO_INDEX,
+        /** As OpenAI, but every fragment has the id and the name. */
+        REPEATED,
+        /** Each call in one chunk. */
+        WHOLE,
+        /** All calls in one chunk. */
+        AT_ONCE,
+        /** As OpenAI, but all of them have index 0: only the id tells them apart. */
+        SAME_INDEX,
+        /** Each call in one chunk, all of them with index 0 and an empty id. */
+        NO_ID,
+        /** The fragments of all calls in turn. */
+        INTERLEAVED
+    }
+
     List<String> texts = List.of();
+    List<ScriptedCall> calls = List.of();
+    CallShape callShape = CallShape.OPENAI;
+    int charsPerFragment = 8;
+    List<Script> later = List.of();
     int chunks;
     Duration firstDelay = Duration.ZERO;
     Duration delay = Duration.ZERO;
@@ -31,7 +60,7 @@ public final class Script {
     int failures = Integer.MAX_VALUE;
     String errorBody = "{\"error\":{\"message\":\"The scripted failure\",\"type\":\"server_error\",\"code\":null}}";
     String retryAfter = "";
-    String finishReason = "stop";
+    String finishReason = "";
     UsageShape usage = UsageShape.LAST;
 
     private Script() {}
@@ -40,9 +69,54 @@ public final class Script {
         return ECHO.texts(List.of(texts));
     }
 
+    /** Asks for one function, without a word; {@code arguments} is JSON text as the model writes it. */
+    public static Script calling(String function, String arguments) {
+        return ECHO.call(function, arguments);
+    }
+
     /** The texts, one a chunk. */
     public Script texts(List<String> texts) {
         return changed(copy -> copy.texts = List.copyOf(texts));
+    }
+
+    /** Asks for one function more, after the texts. */
+    public Script call(String function, String arguments) {
+        return call(new ScriptedCall(function, arguments));
+    }
+
+    Script call(ScriptedCall call) {
+        return calls(Stream.concat(calls.stream(), Stream.of(call)).toList());
+    }
+
+    Script calls(List<ScriptedCall> calls) {
+        return changed(copy -> copy.calls = List.copyOf(calls));
+    }
+
+    public Script callShape(CallShape callShape) {
+        return changed(copy -> copy.callShape = callShape);
+    }
+
+    /** The arguments of calls come in pieces of so many characters, one a chunk. */
+    public Script charsPerFragment(int charsPerFragment) {
+        return changed(copy -> copy.charsPerFragment = charsPerFragment);
+    }
+
+    /** Answers with {@code next} (and what comes after that) once the outputs of this script's last round have come. */
+    public Script then(Script next) {
+        var rounds = Stream.of(later, List.of(next.then(List.of())), next.later).flatMap(List::stream);
+        return then(rounds.toList());
+    }
+
+    private Script then(List<Script> later) {
+        return changed(copy -> copy.later = List.copyOf(later));
+    }
+
+    /** What answers after so many rounds of calls. */
+    Script round(int round) {
+        if (round == 0) {
+            return this;
+        }
+        return round <= later.size() ? later.get(round - 1) : ECHO;
     }
 
     /** Exactly so many chunks of text: the first of the texts, or the texts and then {@code w7}, {@code w8} … */
@@ -89,6 +163,7 @@ public final class Script {
         return changed(copy -> copy.retryAfter = retryAfter);
     }
 
+    /** {@code stop} or {@code tool_calls}, as the script goes, unless it is said here. */
     public Script finishReason(String finishReason) {
         return changed(copy -> copy.finishReason = finishReason);
     }
@@ -100,6 +175,10 @@ public final class Script {
     private Script changed(Consumer<Script> change) {
         var copy = new Script();
         copy.texts = texts;
+        copy.calls = calls;
+        copy.callShape = callShape;
+        copy.charsPerFragment = charsPerFragment;
+        copy.later = later;
         copy.chunks = chunks;
         copy.firstDelay = firstDelay;
         copy.delay = delay;

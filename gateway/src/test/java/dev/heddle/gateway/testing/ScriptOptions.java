@@ -5,18 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Scripts as they are written in JSON ({@code POST /script}) and inside messages
- * ({@code [[chunks=20 delay=10ms fail=reset@5]]}). The same names in both; only JSON has {@code texts}, and values with
- * blanks. Durations are {@code 10ms} or {@code 2s}.
+ * Scripts as they are written in JSON ({@code POST /script}) and inside messages, as {@link ScriptedModelServer} tells.
+ * The same names in both; only JSON has {@code texts}, {@code calls} and {@code then}, which are lists.
  */
 final class ScriptOptions {
-    private static final Pattern DIRECTIVES = Pattern.compile("\\[\\[(.*?)]]");
-    private static final Pattern OPTION = Pattern.compile("\\S+");
+    private static final JsonMapper JSON = new JsonMapper();
 
     private ScriptOptions() {}
 
@@ -24,38 +21,38 @@ final class ScriptOptions {
     static Script fromJson(JsonNode json) {
         var script = Script.ECHO;
         for (Map.Entry<String, JsonNode> member : json.properties()) {
-            script = member.getKey().equals("texts")
-                    ? script.texts(strings(member.getValue()))
-                    : with(script, member.getKey(), member.getValue().asString());
+            script = with(script, member.getKey(), member.getValue());
         }
         return script;
     }
 
-    /** The script with what the directives in {@code message} change. */
-    static Script fromMessage(Script script, String message) {
-        var changed = script;
-        for (String option : optionsIn(message)) {
+    private static Script with(Script script, String name, JsonNode value) {
+        return switch (name) {
+            case "texts" -> script.texts(strings(value));
+            case "calls" ->
+                script.calls(strings(value).stream().map(ScriptedCall::parse).toList());
+            case "then" -> value.valueStream().map(ScriptOptions::fromJson).reduce(script, Script::then);
+            default -> with(script, name, value.asString());
+        };
+    }
+
+    /** What {@code script} says in that round, with what the directives in {@code message} change of it. */
+    static Script fromMessage(Script script, String message, int round) {
+        var changed = script.round(round);
+        var rounds = Directives.rounds(message);
+        for (String option : round < rounds.size() ? rounds.get(round) : List.<String>of()) {
             var parts = option.split("=", 2);
             changed = with(changed, parts[0], parts.length == 2 ? parts[1] : "");
         }
         return changed;
     }
 
-    private static List<String> optionsIn(String message) {
-        return DIRECTIVES
-                .matcher(message)
-                .results()
-                .flatMap(directive -> OPTION.matcher(directive.group(1)).results())
-                .map(MatchResult::group)
-                .toList();
-    }
-
-    static String withoutDirectives(String message) {
-        return DIRECTIVES.matcher(message).replaceAll("").strip();
-    }
-
     private static Script with(Script script, String name, String value) {
         return switch (name) {
+            case "text" -> script.texts(ScriptedChunks.words(unquoted(value)));
+            case "call" -> script.call(ScriptedCall.parse(value));
+            case "call_shape" -> script.callShape(Script.CallShape.valueOf(value.toUpperCase(Locale.ROOT)));
+            case "chars_per_fragment" -> script.charsPerFragment(Integer.parseInt(value));
             case "chunks" -> script.chunks(Integer.parseInt(value));
             case "first_delay" -> script.firstDelay(duration(value));
             case "delay" -> script.delay(duration(value));
@@ -69,6 +66,10 @@ final class ScriptOptions {
             case "usage" -> script.usage(Script.UsageShape.valueOf(value.toUpperCase(Locale.ROOT)));
             default -> throw new IllegalArgumentException("no option is called " + name);
         };
+    }
+
+    private static String unquoted(String value) {
+        return value.startsWith("\"") ? JSON.readValue(value, String.class) : value;
     }
 
     private static Duration duration(String value) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -25,9 +24,7 @@ final class ScriptedAnswer {
     private final Connection connection;
     private final Scheduler timer;
     private final String question;
-    private final List<String> texts;
-    private final ChunkWriter chunks;
-    private long tokens;
+    private final ScriptedChunks chunks;
     private boolean endedByUs;
 
     ScriptedAnswer(Script script, Prompt prompt, TokenMeter meter, Connection connection) {
@@ -36,8 +33,7 @@ final class ScriptedAnswer {
         this.connection = connection;
         this.timer = Schedulers.fromExecutor(connection.channel().eventLoop());
         this.question = prompt.question();
-        this.texts = script.texts.isEmpty() ? echo(question) : script.texts;
-        this.chunks = new ChunkWriter(script, prompt.model(), promptTokens(prompt));
+        this.chunks = new ScriptedChunks(script, prompt);
     }
 
     Mono<Void> send(HttpServerResponse response) {
@@ -98,39 +94,34 @@ final class ScriptedAnswer {
                 .startWith(Flux.defer(() -> Flux.just(chunks.role())))
                 .transform(this::inPieces)
                 .concatWith(Mono.defer(() -> breakOff(late)));
-        return late instanceof Failure.ResetAtByte reset ? cut(writes, reset.bytes()) : writes;
+        return late instanceof Failure.AtByte cut ? cut(writes, cut) : writes;
     }
 
     /** The events of each write, not yet made: what waits for its time or for the network is not counted as sent. */
     private Flux<List<Supplier<ByteBuf>>> groups(Failure.Late late) {
-        int count = Math.min(late.chunks(), script.chunks == 0 ? texts.size() : script.chunks);
-        var events = Flux.range(0, count).<Supplier<ByteBuf>>map(i -> () -> text(i));
+        int count = Math.min(late.chunks(), chunks.count());
+        var events = Flux.range(0, count).<Supplier<ByteBuf>>map(i -> () -> chunk(i));
         return script.chunksPerWrite == 1
                 ? events.map(List::of).concatWithValues(lastEvents(late))
                 : events.concatWith(Flux.fromIterable(lastEvents(late))).buffer(script.chunksPerWrite);
     }
 
-    private ByteBuf text(int i) {
-        tokens++;
+    private ByteBuf chunk(int i) {
         meter.tokenSent();
-        return chunks.text(i < texts.size() ? texts.get(i) : " w" + i, tokens);
+        return chunks.next(i);
     }
 
-    /** What is said after the texts. */
+    /** What is said after the texts and calls. */
     private List<Supplier<ByteBuf>> lastEvents(Failure.Late late) {
         return switch (late) {
-            case Failure.None _, Failure.ResetAtByte _, Failure.Unended _ -> List.of(this::properEnding);
-            case Failure.NoFinishReason _ -> List.of(() -> chunks.lastUsage(tokens), ChunkWriter::done);
-            case Failure.ToolCall _ -> List.of(() -> chunks.toolCall(tokens), this::properEnding);
-            case Failure.Malformed _ -> List.of(chunks::malformed, this::properEnding);
-            case Failure.HugeLine _ -> List.of(chunks::hugeLine, this::properEnding);
+            case Failure.None _, Failure.AtByte _, Failure.Unended _ -> List.of(chunks::properEnding);
+            case Failure.NoFinishReason _ -> List.of(chunks::lastUsage, ChunkWriter::done);
+            case Failure.ToolCall _ -> List.of(chunks::toolCall, chunks::properEnding);
+            case Failure.Malformed _ -> List.of(chunks::malformed, chunks::properEnding);
+            case Failure.HugeLine _ -> List.of(chunks::hugeLine, chunks::properEnding);
             case Failure.ErrorChunk _ -> List.of(chunks::error, ChunkWriter::done);
             case Failure.End _, Failure.Silence _, Failure.Drop _, Failure.Reset _ -> List.of();
         };
-    }
-
-    private ByteBuf properEnding() {
-        return Unpooled.wrappedBuffer(chunks.finish(tokens), chunks.lastUsage(tokens), ChunkWriter.done());
     }
 
     /** What happens after the last event; nothing when the message simply ends. */
@@ -139,7 +130,7 @@ final class ScriptedAnswer {
             case Failure.Silence _, Failure.Unended _ -> Mono.never();
             case Failure.Drop _ -> close();
             case Failure.Reset _ -> reset();
-            case Failure.None _, Failure.ResetAtByte _, Failure.NoFinishReason _, Failure.ToolCall _ -> Mono.empty();
+            case Failure.None _, Failure.AtByte _, Failure.NoFinishReason _, Failure.ToolCall _ -> Mono.empty();
             case Failure.Malformed _, Failure.HugeLine _, Failure.ErrorChunk _, Failure.End _ -> Mono.empty();
         };
     }
@@ -165,11 +156,13 @@ final class ScriptedAnswer {
         return pieces;
     }
 
-    private Flux<ByteBuf> cut(Flux<ByteBuf> writes, int bytes) {
-        var left = new AtomicInteger(bytes);
+    private Flux<ByteBuf> cut(Flux<ByteBuf> writes, Failure.AtByte cut) {
+        var left = new AtomicInteger(cut.bytes());
         return writes.map(write -> write.readSlice(Math.min(write.readableBytes(), left.get())))
                 .takeUntil(write -> left.addAndGet(-write.readableBytes()) == 0)
-                .concatWith(Mono.defer(this::reset));
+                .concatWith(Flux.defer(() -> Flux.fromIterable(lastEvents(cut.what())))
+                        .map(Supplier::get))
+                .concatWith(Mono.defer(() -> breakOff(cut.what())));
     }
 
     private <T> Mono<T> reset() {
@@ -198,22 +191,7 @@ final class ScriptedAnswer {
     private void closed() {
         meter.streamClosed();
         if (!endedByUs) {
-            meter.clientClosed(new TokenMeter.ClientClose(Instant.now(), question, tokens));
+            meter.clientClosed(new TokenMeter.ClientClose(Instant.now(), question, chunks.sent()));
         }
-    }
-
-    private static List<String> echo(String question) {
-        return words("Answer to: " + ScriptOptions.withoutDirectives(question));
-    }
-
-    /** Each but the first with the blank before it. */
-    private static List<String> words(String text) {
-        return Stream.of(text.split("(?=\\s)")).toList();
-    }
-
-    private static long promptTokens(Prompt prompt) {
-        return prompt.messages().stream()
-                .mapToLong(message -> words(message.text()).size())
-                .sum();
     }
 }

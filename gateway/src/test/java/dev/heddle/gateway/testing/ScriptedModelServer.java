@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
@@ -23,20 +24,47 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A model server on a real socket ({@code POST /v1/chat/completions}, streamed) that answers and fails as {@link Script}s
  * say: that for the question (the last message of the user), else that for all, changed by the directives in the question
- * itself, such as {@code [[chunks=20 delay=10ms fail=reset@5]]}.
+ * itself, such as {@code [[chunks=20 delay=10ms fail=reset@5]]}. Their options:
+ *
+ * <ul>
+ *   <li>{@code text=Sunny.} or {@code text="It is sunny."}, said word by word; {@code chunks=20} chunks of text
+ *   <li>{@code call=weather({"city":"New York"})} asks for a function after the text, as often as it stands there. What is
+ *       in the parentheses is sent as it is: nothing ({@code call=time()}), or what is no JSON; only quotes and parentheses
+ *       must have their second halves
+ *   <li>{@code call_shape=openai|no_index|repeated|whole|at_once|same_index|no_id|interleaved}: {@link Script.CallShape};
+ *       {@code chars_per_fragment=8}: the pieces of arguments
+ *   <li>{@code finish_reason=stop}, {@code usage=none|last|every}
+ *   <li>{@code delay=10ms}, {@code first_delay=2s}, {@code chunks_per_write=3}, {@code bytes_per_write=7}
+ *   <li>{@code fail=reset@5} after five chunks of text and of calls, {@code fail=reset-at-byte@123} within them: every record
+ *       of {@link Failure}; {@code failures=2} (only so many requests for this round fail), {@code error_body},
+ *       {@code retry_after}
+ * </ul>
+ *
+ * <p>A question may take several rounds: {@code [[call=weather({"city":"Paris"}) call=time() then text=Look: call=map({})
+ * then fail=reset@2 failures=1]]}. The round is the number of messages with calls since the question, so nothing is
+ * remembered here, and a request that is repeated gets the same answer. The options of a round are for that round only. One
+ * that says neither text nor calls, as those after the last {@code then}, answers what it was given:
+ * {@code Outputs: weather=18 degrees; time=noon; map=} and so on, all outputs since the question in the order they came.
+ *
+ * <p>A request that a strict model would not understand ({@link StrictRequest}) is answered with 400 whatever the script
+ * says, and kept among the {@link #violations}.
  *
  * <p>From outside: {@code POST /script} with the options of {@link ScriptOptions} (and {@code for}: a part of the questions
- * it is for), {@code POST /reset}, {@code GET /prompts}, {@code GET /meter}.
+ * it is for), {@code POST /length} with a request, {@code POST /reset}, {@code GET /prompts}, {@code GET /violations},
+ * {@code GET /meter}.
  */
 public final class ScriptedModelServer implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
     private static final int PROMPTS_KEPT = 1_000;
+    private static final String WARM_UP = """
+            {"model":"m","messages":[{"role":"user","content":"[[call=f({})]]"}],"tools":[]}""";
 
     private final Scripts scripts = new Scripts();
     private final TokenMeter meter = new TokenMeter();
     private final Deque<Prompt> prompts = new ArrayDeque<>();
+    private final List<String> violations = new CopyOnWriteArrayList<>();
     private final DisposableServer server;
 
     private ScriptedModelServer(int port) {
@@ -92,6 +120,16 @@ public final class ScriptedModelServer implements AutoCloseable {
         }
     }
 
+    /** What was wrong with the requests that no strict model would take; the first 1,000. Empty when all is well. */
+    public List<String> violations() {
+        return List.copyOf(violations);
+    }
+
+    /** The bytes of the whole body that answers {@code prompt} by the scripts as they are, failures apart. */
+    public long lengthOf(Prompt prompt) {
+        return new ScriptedChunks(scripts.scriptFor(prompt), prompt).length();
+    }
+
     public TokenMeter meter() {
         return meter;
     }
@@ -104,7 +142,8 @@ public final class ScriptedModelServer implements AutoCloseable {
 
     /** Jackson takes a lock when it meets a class for the first time, which no event loop should. */
     private void warmUp() {
-        scripts.next(new Prompt("{}", "").question());
+        lengthOf(new Prompt(WARM_UP, ""));
+        StrictRequest.violationIn(JSON.readTree(WARM_UP));
         JSON.writeValueAsString(Map.of("error", meter.read()));
         ScriptOptions.fromJson(JSON.readTree("{}"));
     }
@@ -120,7 +159,9 @@ public final class ScriptedModelServer implements AutoCloseable {
                 script it     POST %s
                 forget all    POST %s
                 what it heard GET %s
-                what it sent  GET %s""".formatted(port(), baseUrl(), url("/script"), url("/reset"), url("/prompts"), url("/meter"));
+                what is wrong GET %s
+                what it sent  GET %s""".formatted(
+                port(), baseUrl(), url("/script"), url("/reset"), url("/prompts"), url("/violations"), url("/meter"));
     }
 
     private void count(Channel channel) {
@@ -137,7 +178,9 @@ public final class ScriptedModelServer implements AutoCloseable {
                         "/reset",
                         (_, response) -> Mono.fromRunnable(this::reset)
                                 .then(response.status(204).send()))
+                .post("/length", (request, response) -> body(request).flatMap(body -> length(body, response)))
                 .get("/prompts", (_, response) -> json(response, promptsJson()))
+                .get("/violations", (_, response) -> json(response, JSON.writeValueAsString(violations())))
                 .get("/meter", (_, response) -> json(response, meterJson()));
     }
 
@@ -149,11 +192,22 @@ public final class ScriptedModelServer implements AutoCloseable {
         try {
             var prompt = new Prompt(body, request.requestHeaders().get("authorization", ""));
             keep(prompt);
-            var script = scripts.next(prompt.question());
+            var violation = StrictRequest.violationIn(prompt.body());
+            if (violation.isPresent()) {
+                return refuseStrictly(violation.get(), response);
+            }
+            var script = scripts.next(prompt);
             return new ScriptedAnswer(script, prompt, meter, connectionOf(request)).send(response);
         } catch (JacksonException | IllegalArgumentException wrong) {
             return refuse(wrong, response);
         }
+    }
+
+    private Mono<Void> refuseStrictly(String violation, HttpServerResponse response) {
+        if (violations.size() < PROMPTS_KEPT) {
+            violations.add(violation);
+        }
+        return refuse(violation, response);
     }
 
     private static Connection connectionOf(HttpServerRequest request) {
@@ -179,13 +233,25 @@ public final class ScriptedModelServer implements AutoCloseable {
     }
 
     private static Mono<Void> refuse(RuntimeException wrong, HttpServerResponse response) {
-        var error =
-                Map.of("error", Map.of("message", String.valueOf(wrong.getMessage()), "type", "invalid_request_error"));
+        return refuse(String.valueOf(wrong.getMessage()), response);
+    }
+
+    private static Mono<Void> refuse(String message, HttpServerResponse response) {
+        var error = Map.of("error", Map.of("message", message, "type", "invalid_request_error"));
         return json(response.status(400), JSON.writeValueAsString(error));
+    }
+
+    private Mono<Void> length(String body, HttpServerResponse response) {
+        try {
+            return json(response, JSON.writeValueAsString(Map.of("length", lengthOf(new Prompt(body, "")))));
+        } catch (JacksonException | IllegalArgumentException wrong) {
+            return refuse(wrong, response);
+        }
     }
 
     private void reset() {
         scripts.reset();
+        violations.clear();
         synchronized (prompts) {
             prompts.clear();
         }

@@ -27,14 +27,19 @@ final class Scripts {
         set(Script.ECHO);
     }
 
-    /** The script for the next request with this question, its failure gone once it has failed often enough. */
-    synchronized Script next(String question) {
-        var script = ScriptOptions.fromMessage(scriptOf(question), question);
+    /** The script that answers this prompt next, its failure gone once it has failed often enough. */
+    synchronized Script next(Prompt prompt) {
+        var script = scriptFor(prompt);
         if (script.failures == Integer.MAX_VALUE) {
             return script;
         }
-        int failures = failed.merge(question, 1, Integer::sum);
+        int failures = failed.merge(prompt.round() + " " + prompt.question(), 1, Integer::sum);
         return failures <= script.failures ? script : script.failing(Failure.NONE);
+    }
+
+    /** The script for the round to which this prompt has come, its directives heeded. */
+    synchronized Script scriptFor(Prompt prompt) {
+        return ScriptOptions.fromMessage(scriptOf(prompt.question()), prompt.question(), prompt.round());
     }
 
     private Script scriptOf(String question) {

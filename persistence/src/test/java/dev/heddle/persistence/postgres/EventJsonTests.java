@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.streaming.log.ThreadEvent;
+import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.Content;
 import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.Item;
@@ -16,10 +17,12 @@ import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
+import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.Usage;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,8 @@ class EventJsonTests {
     private static final Usage USAGE = new Usage(7, 5);
     private static final Item.Message NOTHING = new Item.Message(Role.ASSISTANT, List.of());
     private static final Item.Message ANSWER = Item.Message.of(Role.ASSISTANT, "Hi");
+    private static final Item.FunctionCall CALL = new Item.FunctionCall(new CallId("call_1"), "sum", "{}");
+    private static final String CALL_JSON = "{'type':'function_call','call':'call_1','name':'sum','arguments':'{}'}";
 
     static Stream<Arguments> eventsOfRuns() {
         return Stream.of(
@@ -44,6 +49,11 @@ class EventJsonTests {
                 Arguments.of(
                         new RunEvent.Started(Instant.ofEpochMilli(1_700_000_000_123L)),
                         "{'e':'started','expires':1700000000123}"),
+                Arguments.of(
+                        new RunEvent.ActionRequired(List.of(CALL)),
+                        "{'e':'action_required','calls':[" + CALL_JSON + "]}"),
+                Arguments.of(new RunEvent.OutputsSubmitted(), "{'e':'outputs_submitted'}"),
+                Arguments.of(new RunEvent.Resumed(), "{'e':'resumed'}"),
                 Arguments.of(
                         new RunEvent.StopRequested(StopCause.LATER_RUN), "{'e':'stop_requested','cause':'later_run'}"),
                 Arguments.of(new RunEvent.ModelCallStarted(2), "{'e':'call_started','call':2}"),
@@ -56,6 +66,23 @@ class EventJsonTests {
                 Arguments.of(
                         new RunEvent.TextAppended(1, ITEM, "Hi"),
                         "{'e':'text','i':1,'id':'0199a0b1-0000-7000-8000-000000000002','t':'Hi'}"),
+                Arguments.of(
+                        new RunEvent.ArgumentsAppended(1, ITEM, "Hi"),
+                        "{'e':'arguments','i':1,'id':'0199a0b1-0000-7000-8000-000000000002','t':'Hi'}"),
+                Arguments.of(
+                        new RunEvent.ItemOpened(2, ITEM, 0, CALL),
+                        "{'e':'item_opened','i':2,'id':'0199a0b1-0000-7000-8000-000000000002','call':0,'item':"
+                                + CALL_JSON + "}"),
+                Arguments.of(
+                        new RunEvent.ItemClosed(
+                                3,
+                                ITEM,
+                                ItemStatus.COMPLETED,
+                                new Item.FunctionCallOutput(new CallId("call_1"), "42"),
+                                Usage.NONE),
+                        "{'e':'item_closed','i':3,'id':'0199a0b1-0000-7000-8000-000000000002','prompt':0,"
+                                + "'completion':0,'status':'completed','item':{'type':'function_call_output',"
+                                + "'call':'call_1','output':'42'}}"),
                 Arguments.of(
                         new RunEvent.ItemClosed(1, ITEM, ItemStatus.MAX_TOKENS, ANSWER, USAGE),
                         "{'e':'item_closed','i':1,'id':'0199a0b1-0000-7000-8000-000000000002','prompt':7,"
@@ -82,7 +109,17 @@ class EventJsonTests {
                                 + "'item':{'type':'message','role':'user','content':[{'type':'text','text':'Hi'}]}}"),
                 Arguments.of(
                         new ThreadEvent.OwnerChanged(NODE, 3),
-                        "{'e':'owner_changed','node':'0199a0b1-0000-7000-8000-000000000004','epoch':3}"));
+                        "{'e':'owner_changed','node':'0199a0b1-0000-7000-8000-000000000004','epoch':3}"),
+                Arguments.of(
+                        new ThreadEvent.MessageDeleted(ITEM),
+                        "{'e':'message_deleted','id':'0199a0b1-0000-7000-8000-000000000002'}"),
+                Arguments.of(
+                        new ThreadEvent.TurnsWithdrawn(List.of(2L, 5_000_000_000L)),
+                        "{'e':'turns_withdrawn','turns':[2,5000000000]}"),
+                Arguments.of(
+                        new ThreadEvent.TurnsImported(new ThreadId(NODE.value()), 3, 5_000_000_000L),
+                        "{'e':'turns_imported','from':'0199a0b1-0000-7000-8000-000000000004','first':3,"
+                                + "'last':5000000000}"));
     }
 
     @ParameterizedTest
@@ -102,7 +139,7 @@ class EventJsonTests {
 
     @Test
     void everyKindOfEventIsInTheseTables() {
-        assertThat(kinds(eventsOfRuns())).containsExactlyInAnyOrderElementsOf(records(RunEvent.class));
+        assertThat(Set.copyOf(kinds(eventsOfRuns()))).containsExactlyInAnyOrderElementsOf(records(RunEvent.class));
         assertThat(Stream.concat(kinds(eventsOfThreads()).stream(), Stream.of(ThreadEvent.OfRun.class)))
                 .containsExactlyInAnyOrderElementsOf(records(ThreadEvent.class));
     }
@@ -146,6 +183,8 @@ class EventJsonTests {
     void anyTextIsReadAsItWas(String text) {
         List<RunEvent> events = List.of(
                 new RunEvent.TextAppended(0, ITEM, text),
+                new RunEvent.ArgumentsAppended(0, ITEM, text),
+                new RunEvent.ActionRequired(List.of(new Item.FunctionCall(new CallId("call_1"), "sum", text))),
                 new RunEvent.ItemClosed(
                         0, ITEM, ItemStatus.COMPLETED, Item.Message.of(Role.ASSISTANT, text), Usage.NONE));
 
@@ -178,12 +217,27 @@ class EventJsonTests {
     }
 
     @Test
+    void argumentsNameTheirItemOnceARow() {
+        List<RunEvent> events = List.of(
+                new RunEvent.ArgumentsAppended(0, ITEM, "a"),
+                new RunEvent.ArgumentsAppended(0, ITEM, "b"),
+                new RunEvent.TextAppended(0, ITEM, "c"));
+
+        assertThat(text(events))
+                .isEqualTo(("[{'e':'arguments','i':0,'id':'%s','t':'a'},{'e':'arguments','i':0,'t':'b'},"
+                                + "{'e':'text','i':0,'t':'c'}]")
+                        .formatted(ITEM)
+                        .replace('\'', '"'));
+        assertThat(readBack(events)).isEqualTo(events);
+    }
+
+    @Test
     void textOfSeveralItemsIsNeverTakenForAnother() {
         List<RunEvent> events = List.of(
                 new RunEvent.TextAppended(0, ITEM, "a"),
                 new RunEvent.TextAppended(1, OTHER, "b"),
                 new RunEvent.TextAppended(0, ITEM, "c"),
-                new RunEvent.TextAppended(1, OTHER, "d"),
+                new RunEvent.ArgumentsAppended(1, OTHER, "d"),
                 new RunEvent.TextAppended(0, OTHER, "e"),
                 new RunEvent.TextAppended(0, OTHER, "f"),
                 new RunEvent.TextAppended(0, ITEM, "g"));
@@ -192,7 +246,13 @@ class EventJsonTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{'e':'unheard_of'}", "{'e':'text','i':0,'t':'of no item'}", "{'e':'started'}"})
+    @ValueSource(
+            strings = {
+                "{'e':'unheard_of'}",
+                "{'e':'text','i':0,'t':'of no item'}",
+                "{'e':'arguments','i':0,'t':'of no item'}",
+                "{'e':'started'}"
+            })
     void whatNoVersionHasWrittenIsNotRead(String spelling) {
         assertThatThrownBy(() -> EventJson.readRun(row(spelling).getBytes(UTF_8), RUN, 0))
                 .isInstanceOf(RuntimeException.class);

@@ -67,7 +67,7 @@ class PagingIT {
 
     private void assistants() {
         var assistants = new PostgresAssistants(rows.database());
-        var spec = new AssistantSpec("demo", null, null, null, ModelOptions.DEFAULTS, Map.of());
+        var spec = new AssistantSpec("demo", null, null, null, ModelOptions.DEFAULTS, List.of(), null, Map.of());
         List<AssistantId> ids = new ArrayList<>();
         for (int i = 0; i < SIZE; i++) {
             ids.add(assistants.create(TenantId.DEFAULT, spec).block().id());
@@ -118,8 +118,6 @@ class PagingIT {
                 .mapToObj(index -> rows.output(run, index))
                 .toList();
         rows.message(run.thread(), 2, Optional.empty());
-        lists.add(new PagedList<>(
-                "outputs", ids, request -> items.outputs(run, request).map(page -> ids(page, StoredItem::id))));
         lists.add(new PagedList<>(
                 "messages of a run",
                 ids,

@@ -18,6 +18,7 @@ import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredRun;
+import dev.heddle.persistence.StrategyChoice;
 import dev.heddle.persistence.WhileActive;
 import dev.heddle.streaming.lane.InboxEntry;
 import dev.heddle.streaming.lane.Strategy;
@@ -38,6 +39,7 @@ import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -143,9 +145,9 @@ class PostgresAdmissionIT {
         NewThread asked = newThread(List.of(userSays("one")));
         var unstorable = new NewRun(
                 RunId.fresh(),
-                new RunSpec(null, "demo", "a\u0000b", ModelOptions.DEFAULTS),
+                RunSpec.of(null, "demo", "a\u0000b", ModelOptions.DEFAULTS),
                 List.of(),
-                Strategy.CONCURRENT,
+                StrategyChoice.of(Strategy.CONCURRENT),
                 Map.of());
 
         assertThatThrownBy(() -> admission
@@ -277,13 +279,13 @@ class PostgresAdmissionIT {
 
     @Test
     void metadataComeBackAsTheyWereGiven() {
-        var asked = new NewThread(ThreadId.fresh(), List.of(), METADATA);
+        var asked = new NewThread(ThreadId.fresh(), List.of(), Optional.empty(), METADATA);
         var message = new NewMessage(Item.Message.of(Role.USER, "Hello"), METADATA);
         var run = new NewRun(
                 RunId.fresh(),
-                new RunSpec(null, "demo", "", ModelOptions.DEFAULTS),
+                RunSpec.of(null, "demo", "", ModelOptions.DEFAULTS),
                 List.of(message),
-                Strategy.CONCURRENT,
+                StrategyChoice.of(Strategy.CONCURRENT),
                 METADATA);
 
         assertThat(admission

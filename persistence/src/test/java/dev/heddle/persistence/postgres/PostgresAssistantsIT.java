@@ -11,6 +11,7 @@ import dev.heddle.streaming.run.AssistantId;
 import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.TenantId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +24,14 @@ import reactor.core.publisher.Flux;
 class PostgresAssistantsIT {
     private static final TenantId TENANT = TenantId.DEFAULT;
     private static final AssistantSpec ADA = new AssistantSpec(
-            "demo", "Ada", null, "Be brief.", new ModelOptions(0.5, null, 9, null, null), Map.of("count", 0));
+            "demo",
+            "Ada",
+            null,
+            "Be brief.",
+            new ModelOptions(0.5, null, 9, null, null),
+            List.of(),
+            null,
+            Map.of("count", 0));
 
     private StoredRows rows;
     private PostgresAssistants assistants;
@@ -126,6 +134,8 @@ class PostgresAssistantsIT {
                 spec.description(),
                 spec.instructions(),
                 spec.options(),
+                spec.tools(),
+                spec.strategy(),
                 Map.of("count", count));
     }
 

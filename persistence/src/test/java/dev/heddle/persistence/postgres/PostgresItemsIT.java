@@ -106,10 +106,10 @@ class PostgresItemsIT {
         var second = rows.output(run, 2);
 
         var messages = items.messages(thread, Optional.of(run.id()), all(Order.ASCENDING));
-        var outputs = items.outputs(run, all(Order.ASCENDING));
+        var outputs = items.outputs(run);
 
         assertThat(messages.block().data()).extracting(StoredItem::id).containsExactly(first, second);
-        assertThat(outputs.block().data()).extracting(StoredItem::id).containsExactly(first, second);
+        assertThat(outputs.block()).extracting(StoredItem::id).containsExactly(first, second);
     }
 
     @Test
@@ -123,8 +123,10 @@ class PostgresItemsIT {
         assertProblem(items.messages(thread, Optional.empty(), after(elsewhere)), notFound(elsewhere));
         assertProblem(items.messages(thread, Optional.empty(), between(output, elsewhere)), notFound(elsewhere));
         assertProblem(items.messages(thread, Optional.of(run.id()), after(input)), notFound(input));
-        assertProblem(items.outputs(run, after(input)), notFound(input));
-        assertThat(items.outputs(run, after(output)).block().data()).isEmpty();
+        assertThat(items.messages(thread, Optional.of(run.id()), after(output))
+                        .block()
+                        .data())
+                .isEmpty();
     }
 
     @Test
@@ -152,9 +154,9 @@ class PostgresItemsIT {
                         .block()
                         .data())
                 .isEmpty();
-        assertThat(items.outputs(run, all(Order.ASCENDING)).block().data()).isEmpty();
+        assertThat(items.outputs(run).block()).isEmpty();
         assertThat(items.context(run, 2).block()).isEmpty();
-        assertProblem(items.outputs(unknown, all(Order.ASCENDING)), new Problem.RunNotFound(unknown.id()));
+        assertProblem(items.outputs(unknown), new Problem.RunNotFound(unknown.id()));
         assertProblem(items.context(unknown, 2), new Problem.RunNotFound(unknown.id()));
     }
 
@@ -169,7 +171,7 @@ class PostgresItemsIT {
         assertProblem(items.messages(run.thread(), Optional.empty(), all(Order.ASCENDING)), deleted);
         assertProblem(items.messages(run.thread(), Optional.empty(), after(output)), deleted);
         assertProblem(items.messages(run.thread(), Optional.of(run.id()), all(Order.ASCENDING)), deleted);
-        assertProblem(items.outputs(run, all(Order.ASCENDING)), deleted);
+        assertProblem(items.outputs(run), deleted);
         assertProblem(items.replaceMetadata(run.thread(), output, Map.of()), deleted);
         assertProblem(items.context(run, 2), deleted);
     }

@@ -5,6 +5,7 @@ import dev.heddle.persistence.NewMessage;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.RunSpec;
+import dev.heddle.persistence.StrategyChoice;
 import dev.heddle.persistence.WhileActive;
 import dev.heddle.streaming.lane.Requests;
 import dev.heddle.streaming.lane.Strategy;
@@ -20,10 +21,11 @@ import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What requests write, by admission; and rows as admission would have written them, without telling anyone. */
 final class PostgresRequests implements Requests {
-    private static final RunSpec SPEC = new RunSpec(null, "demo", "Be brief.", ModelOptions.DEFAULTS);
+    private static final RunSpec SPEC = RunSpec.of(null, "demo", "Be brief.", ModelOptions.DEFAULTS);
 
     private final TestPostgres postgres;
     private final Admission admission;
@@ -94,11 +96,11 @@ final class PostgresRequests implements Requests {
     }
 
     static NewThread newThread(List<NewMessage> messages) {
-        return new NewThread(ThreadId.fresh(), messages, Map.of());
+        return new NewThread(ThreadId.fresh(), messages, Optional.empty(), Map.of());
     }
 
     static NewRun newRun(Strategy strategy, NewMessage... inputs) {
-        return new NewRun(RunId.fresh(), SPEC, List.of(inputs), strategy, Map.of());
+        return new NewRun(RunId.fresh(), SPEC, List.of(inputs), StrategyChoice.of(strategy), Map.of());
     }
 
     static NewMessage userSays(String text) {

@@ -100,7 +100,7 @@ final class StoredRows implements AutoCloseable {
     }
 
     static RunSpec spec() {
-        return new RunSpec(ASSISTANT, "demo", "Be brief.", ModelOptions.DEFAULTS);
+        return RunSpec.of(ASSISTANT, "demo", "Be brief.", ModelOptions.DEFAULTS);
     }
 
     void start(RunKey run, long seq) {

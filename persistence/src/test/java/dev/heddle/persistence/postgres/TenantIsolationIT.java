@@ -12,6 +12,7 @@ import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -82,7 +83,7 @@ class TenantIsolationIT {
         assertProblem(items.messages(thread, Optional.empty(), all()), threadNotFound);
         assertProblem(items.messages(thread, Optional.empty(), after(output)), threadNotFound);
         assertProblem(items.messages(thread, Optional.of(run.id()), all()), threadNotFound);
-        assertProblem(items.outputs(foreignRun, all()), threadNotFound);
+        assertProblem(items.outputs(foreignRun), threadNotFound);
         assertProblem(items.replaceMetadata(thread, output, Map.of("by", "foreign")), threadNotFound);
         assertProblem(items.context(foreignRun, 2), threadNotFound);
 
@@ -91,7 +92,7 @@ class TenantIsolationIT {
 
     @Test
     void assistants() {
-        var spec = new AssistantSpec("demo", null, null, null, ModelOptions.DEFAULTS, Map.of());
+        var spec = new AssistantSpec("demo", null, null, null, ModelOptions.DEFAULTS, List.of(), null, Map.of());
         var created = assistants.create(TenantId.DEFAULT, spec).block();
         var notFound = new Problem.AssistantNotFound(created.id());
 
