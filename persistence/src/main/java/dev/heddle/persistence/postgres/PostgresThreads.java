@@ -1,12 +1,12 @@
 package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.ThreadChange;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
@@ -33,20 +33,24 @@ final class PostgresThreads implements Threads {
                 .switchIfEmpty(notFound(thread));
     }
 
-    private static final String REPLACE_METADATA = """
+    private static final String CHANGE = """
             update threads t
-               set metadata = $3::jsonb
+               set metadata = coalesce($3::jsonb, t.metadata),
+                   strategy = case when $4::boolean then $5::text else t.strategy end
              where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null
             returning""" + ThreadRows.COLUMNS;
 
     @Override
-    public Mono<StoredThread> replaceMetadata(ThreadKey thread, Map<String, Object> metadata) {
+    public Mono<StoredThread> change(ThreadKey thread, ThreadChange change) {
+        var strategy = change.strategy().flatMap(ThreadChange.Default::value);
         return database.one(
-                        REPLACE_METADATA,
+                        CHANGE,
                         ThreadRows::thread,
                         thread.tenant().value(),
                         thread.id().value(),
-                        JsonText.of(metadata))
+                        Session.Null.or(String.class, change.metadata().map(JsonText::of).orElse(null)),
+                        change.strategy().isPresent(),
+                        Session.Null.or(String.class, strategy.map(Spelling::of).orElse(null)))
                 .switchIfEmpty(notFound(thread));
     }
 
