@@ -3,7 +3,6 @@ package dev.heddle.streaming.lane;
 import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.OpenRun;
 import dev.heddle.streaming.run.RunEvent;
-import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.ThreadKey;
@@ -25,9 +24,6 @@ import reactor.core.publisher.Sinks;
  */
 final class ThreadLane implements LaneWriter.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadLane.class);
-    private static final int INBOX_PAGE = 256;
-    private static final RunFailure INTERRUPTED =
-            RunFailure.serverError("The gateway was interrupted while this run was working.");
 
     private final ThreadKey thread;
     private final boolean anew;
@@ -42,10 +38,9 @@ final class ThreadLane implements LaneWriter.Listener {
     private final LaneMerge merge;
     private final LaneReads reads;
     private final Withdrawals withdrawals;
+    private final Endings endings;
+    private final LaneInbox inbox;
     private State state = State.NEW;
-    private long inboxRead;
-    private boolean reading;
-    private boolean readAgain;
     private long activity;
 
     private enum State {
@@ -74,6 +69,8 @@ final class ThreadLane implements LaneWriter.Listener {
         this.writer = new LaneWriter(thread, parts, loop, this);
         this.reads = new LaneReads(thread.id(), parts.scheduler(), loop, this::failed);
         this.withdrawals = new Withdrawals(runs, this::write);
+        this.endings = new Endings(folds, reads, this::add);
+        this.inbox = new LaneInbox(thread, parts.inbox(), reads, this::take, this::moveOn);
     }
 
     /** Looks at the inbox soon; never blocks. */
@@ -90,7 +87,7 @@ final class ThreadLane implements LaneWriter.Listener {
         switch (state) {
             case NEW -> open();
             case OPENING, OWNING -> {}
-            case OPEN -> readInbox();
+            case OPEN -> inbox.read();
             // Closed between the look-up of this lane and now: the ring belongs to the next one.
             case CLOSED -> lanes.wake(thread);
         }
@@ -127,7 +124,7 @@ final class ThreadLane implements LaneWriter.Listener {
     private void restore(List<ActiveRun> found) {
         state = State.OPEN;
         found.forEach(this::restore);
-        readInbox(); // Runs start after that: one of those that wait may have been asked to stop.
+        inbox.read(); // Runs start after that: one of those that wait may have been asked to stop.
     }
 
     private void restore(ActiveRun active) {
@@ -139,10 +136,7 @@ final class ThreadLane implements LaneWriter.Listener {
             case QUEUED -> {}
             case REQUIRES_ACTION -> run.paused();
             case IN_PROGRESS -> recover(run);
-            case CANCELLING, COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED -> {
-                run.ending();
-                endFromLog(run, INTERRUPTED);
-            }
+            case CANCELLING, COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED -> endings.finish(run);
         }
     }
 
@@ -159,38 +153,16 @@ final class ThreadLane implements LaneWriter.Listener {
         if (open.mayContinue()) {
             launch(run);
         } else {
-            run.ending();
-            end(run, open, INTERRUPTED);
+            endings.interrupt(run, open);
         }
-    }
-
-    private void readInbox() {
-        if (reading) {
-            readAgain = true;
-            return;
-        }
-        reading = true;
-        reads.ask(parts.inbox().read(thread, inboxRead, INBOX_PAGE), this::take);
-    }
-
-    private void take(List<InboxEntry> entries) {
-        reading = false;
-        entries.forEach(this::take);
-        startRuns();
-        if (readAgain || entries.size() == INBOX_PAGE) {
-            readAgain = false;
-            readInbox();
-        }
-        closeWhenIdle();
     }
 
     private void take(InboxEntry entry) {
-        inboxRead = entry.id();
         switch (entry) {
             case InboxEntry.RunAdmitted admitted -> admit(admitted);
             case InboxEntry.StopAsked asked ->
                 runs.find(asked.run())
-                        .ifPresentOrElse(run -> stop(run, asked.cause()), () -> discard(List.of(asked.id())));
+                        .ifPresentOrElse(run -> stop(run, asked.cause()), () -> inbox.discard(List.of(asked.id())));
             case InboxEntry.MessageAdded added ->
                 writer.add(new Waiting.OfThread(
                         added.turn(),
@@ -198,7 +170,7 @@ final class ThreadLane implements LaneWriter.Listener {
                         List.of(added.id())));
             case InboxEntry.OutputsSubmitted submitted ->
                 runs.find(submitted.run())
-                        .ifPresentOrElse(run -> resume(run, submitted), () -> discard(List.of(submitted.id())));
+                        .ifPresentOrElse(run -> resume(run, submitted), () -> inbox.discard(List.of(submitted.id())));
             case InboxEntry.ThreadChanged changed -> withdrawals.take(changed);
         }
     }
@@ -213,6 +185,12 @@ final class ThreadLane implements LaneWriter.Listener {
         add(run, new RunEvent.Admitted(), List.of(admitted.id()), false);
     }
 
+    /** Starts what may start, or closes when there is nothing more to do. */
+    private void moveOn() {
+        startRuns();
+        closeWhenIdle();
+    }
+
     private void startRuns() {
         for (var next = runs.startable(); next.isPresent(); next = runs.startable()) {
             start(next.get());
@@ -222,11 +200,11 @@ final class ThreadLane implements LaneWriter.Listener {
     private void start(LaneRun run) {
         run.working();
         if (run.begun().isPresent()) {
-            add(run, new RunEvent.Resumed(), List.of(), false);
+            add(run, new RunEvent.Resumed());
         } else {
             Instant expiresAt = parts.clock().instant().plus(parts.settings().runExpiry());
             expire(run, expiresAt);
-            add(run, new RunEvent.Started(expiresAt), List.of(), false);
+            add(run, new RunEvent.Started(expiresAt));
         }
     }
 
@@ -265,17 +243,16 @@ final class ThreadLane implements LaneWriter.Listener {
         switch (signal) {
             case LaneSignal.Happened happened -> {
                 add(run, happened.event(), List.of(), true);
-                moveOn(run, happened.event());
+                after(run, happened.event());
             }
             case LaneSignal.Broke broke -> {
                 merge.grant(1);
-                run.ending();
-                run.whenDrained(() -> endFromLog(run, broke.failure()));
+                endings.broke(run, broke.failure());
             }
         }
     }
 
-    private void moveOn(LaneRun run, RunEvent event) {
+    private void after(LaneRun run, RunEvent event) {
         if (event instanceof RunEvent.Terminal) {
             run.ending();
         } else if (event instanceof RunEvent.ActionRequired) {
@@ -286,25 +263,13 @@ final class ThreadLane implements LaneWriter.Listener {
 
     private void stop(LaneRun run, StopCause cause) {
         if (state == State.CLOSED || run.phase() == LaneRun.Phase.ENDING) {
-            return; // It lost the race against the run's end; the append of that end takes the request out of the
-            // inbox.
+            return; // It lost the race against the run's end, whose append takes the request out of the inbox.
         }
-        run.ending();
-        add(run, new RunEvent.StopRequested(cause), List.of(), false);
-        run.whenDrained(() -> endFromLog(run, INTERRUPTED));
+        endings.stop(run, cause);
     }
 
-    /** The one way in which a run ends that does not end by itself: fold what is stored, close what is open. */
-    private void endFromLog(LaneRun run, RunFailure otherwise) {
-        reads.ask(folds.fold(run.key()), open -> end(run, open, otherwise));
-    }
-
-    private void end(LaneRun run, OpenRun open, RunFailure otherwise) {
-        run.nextRunSeq(open.size());
-        List<RunEvent> ending = open.ending(otherwise);
-        // What was refused once may be refused again because of the partial text: then end without it.
-        List<RunEvent> bearable = run.refusals() < 2 ? ending : List.of(ending.getLast());
-        bearable.forEach(event -> add(run, event, List.of(), false));
+    private void add(LaneRun run, RunEvent event) {
+        add(run, event, List.of(), false);
     }
 
     private void add(LaneRun run, RunEvent event, List<Long> inbox, boolean fromWork) {
@@ -352,7 +317,7 @@ final class ThreadLane implements LaneWriter.Listener {
 
     @Override
     public void refused(List<Waiting> events, String reason) {
-        discard(events.stream().flatMap(event -> event.inbox().stream()).toList());
+        inbox.discard(events.stream().flatMap(event -> event.inbox().stream()).toList());
         if (!(events.getFirst() instanceof Waiting.OfRun first)) {
             LOG.error("Thread {}: an event cannot be stored and was dropped: {}", thread.id(), reason);
             return;
@@ -368,26 +333,18 @@ final class ThreadLane implements LaneWriter.Listener {
                 run.key().id(),
                 thread.id(),
                 reason);
-        run.ending();
-        if (unlogged || run.countRefusal() > 2) {
+        if (unlogged || !endings.refused(run)) {
+            run.ending();
             run.whenDrained(() -> {});
             remove(run);
             loop.run(this::closeWhenIdle);
-            return;
         }
-        run.whenDrained(() -> endFromLog(run, RunFailure.serverError("What the model said cannot be stored.")));
     }
 
     private static int fromWork(List<Waiting> events) {
         return (int) events.stream()
                 .filter(event -> event instanceof Waiting.OfRun ofRun && ofRun.fromWork())
                 .count();
-    }
-
-    private void discard(List<Long> entries) {
-        Flux.fromIterable(entries)
-                .concatMap(entry -> parts.inbox().discard(thread, entry))
-                .subscribe(_ -> {}, error -> LOG.warn("Thread {}: a void inbox entry stays", thread.id(), error));
     }
 
     @Override
@@ -419,7 +376,7 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private boolean isIdle() {
-        return state == State.OPEN && runs.areWaiting() && writer.isIdle() && !reading;
+        return state == State.OPEN && runs.areWaiting() && writer.isIdle() && !inbox.isReading();
     }
 
     private void close() {
