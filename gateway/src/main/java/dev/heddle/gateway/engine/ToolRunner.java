@@ -24,7 +24,7 @@ public interface ToolRunner {
 
     /**
      * Makes the call and tells what came of it, for the model to read; a tool that fails, or is too slow, has an output
-     * that says so. Never makes a call twice by itself. Cancelling gives the call up.
+     * that says so. Makes a call twice only where the tool is idempotent. Cancelling gives the call up.
      */
     Mono<String> output(Call call);
 

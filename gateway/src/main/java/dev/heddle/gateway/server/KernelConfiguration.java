@@ -66,12 +66,13 @@ class KernelConfiguration {
     }
 
     @Bean
-    RunWork runWork(Runs runs, Items items, ModelClient models, ToolCalls ledger, ServerSettings settings) {
+    RunWork runWork(
+            Runs runs, Items items, ModelClient models, ToolRunner tools, ToolCalls ledger, ServerSettings settings) {
         return new RunEngine(new EngineParts(
                 runs,
                 items,
                 models,
-                ToolRunner.NONE,
+                tools,
                 ledger,
                 new BpeTokens(),
                 settings.upstream().contextTokens(),

@@ -11,5 +11,11 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = R2dbcAutoConfiguration.class)
 @EnableConfigurationProperties(ServerSettings.class)
-@Import({PostgresConfiguration.class, KernelConfiguration.class, ModelConfiguration.class, FacadeConfiguration.class})
+@Import({
+    PostgresConfiguration.class,
+    KernelConfiguration.class,
+    ModelConfiguration.class,
+    ToolConfiguration.class,
+    FacadeConfiguration.class
+})
 class ServerConfiguration {}

@@ -13,7 +13,8 @@ public record ServerSettings(
         @DefaultValue Upstream upstream,
         @DefaultValue Http http,
         @DefaultValue Threads threads,
-        @DefaultValue Tail tail) {
+        @DefaultValue Tail tail,
+        @DefaultValue List<Tool> tools) {
 
     /** Whether facades do what this gateway can ({@code open}) or just what their origins did ({@code strict}). */
     public enum Compat {
@@ -67,4 +68,32 @@ public record ServerSettings(
     public record Tail(
             @DefaultValue("1MB") DataSize maxPerThread,
             @DefaultValue("64MB") DataSize max) {}
+
+    /**
+     * A tool that this server calls itself.
+     *
+     * @param name as models call it: 1 to 64 letters, digits, {@code _} and {@code -}; required
+     * @param description what models are told it is good for; empty for nothing
+     * @param parameters a JSON Schema of an object, as JSON text; empty for a tool that takes nothing
+     * @param url what calls are posted to, http or https; required
+     * @param secretHeader {@code Name: value}, sent with every call; empty for none
+     * @param timeout of one attempt to call it
+     * @param idempotent whether a call may be made twice, under the same {@code Idempotency-Key}
+     * @param maxOutput the largest answer; a longer one is cut
+     */
+    public record Tool(
+            @DefaultValue("") String name,
+            @DefaultValue("") String description,
+            @DefaultValue("") String parameters,
+            @DefaultValue("") String url,
+            @DefaultValue("") String secretHeader,
+            @DefaultValue("30s") Duration timeout,
+            @DefaultValue("false") boolean idempotent,
+            @DefaultValue("1MB") DataSize maxOutput) {
+        /** Without the secret, and without the URL, which may hold one. */
+        @Override
+        public String toString() {
+            return "Tool[name=" + name + ", secretHeader=" + (secretHeader.isEmpty() ? "none" : "given") + "]";
+        }
+    }
 }

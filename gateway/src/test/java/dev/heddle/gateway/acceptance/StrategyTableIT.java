@@ -82,7 +82,8 @@ class StrategyTableIT {
     static Stream<Arguments> cells() {
         return Stream.of(Strategy.values())
                 .flatMap(strategy -> Stream.of(State.values())
-                        .flatMap(state -> Stream.of(Entry.values()).map(entry -> Arguments.of(strategy, state, entry))));
+                        .flatMap(
+                                state -> Stream.of(Entry.values()).map(entry -> Arguments.of(strategy, state, entry))));
     }
 
     @ParameterizedTest
@@ -118,7 +119,8 @@ class StrategyTableIT {
                 .map(CompletableFuture::join)
                 .toList();
 
-        runs.forEach(run -> assertThat(endOf(run.get("thread_id").stringValue(), id(run))).isEqualTo("thread.run.completed"));
+        runs.forEach(run ->
+                assertThat(endOf(run.get("thread_id").stringValue(), id(run))).isEqualTo("thread.run.completed"));
     }
 
     @ParameterizedTest
@@ -126,8 +128,8 @@ class StrategyTableIT {
     void aMessageIsAddedWhateverTheStateUnlessThatIsRefused(State state) throws SQLException {
         try (var thread = new PreparedThread(state)) {
             var allowed = thread.race("messages", Map.of("role", "user", "content", "By the way"));
-            var refused = thread.race(
-                    "messages", Map.of("role", "user", "content", "By the way", "on_active_run", "reject"));
+            var refused =
+                    thread.race("messages", Map.of("role", "user", "content", "By the way", "on_active_run", "reject"));
 
             assertThat(allowed).extracting(HttpResponse::statusCode).containsOnly(200);
             assertThat(refused).extracting(HttpResponse::statusCode).containsOnly(state == State.IDLE ? 200 : 400);
@@ -183,7 +185,8 @@ class StrategyTableIT {
         private void begin(String question, String until) {
             earlier.add(id(client.post(runs(), asking(question, Strategy.CONCURRENT))));
             try (var events = client.events("/threads/" + id + "/events")) {
-                assertThat(events.anyMatch(event -> event.event().equals(until))).isTrue();
+                assertThat(events.anyMatch(event -> event.event().equals(until)))
+                        .isTrue();
             }
         }
 
@@ -231,13 +234,16 @@ class StrategyTableIT {
         /** A stream shows its first frame once that is stored, so it is named by the run's place in the list until then. */
         private Answer firstFrame(Map<String, Object> body) {
             var before = runIds();
-            var request = client.request(runs())
-                    .POST(BodyPublishers.ofString(TestClient.JSON.writeValueAsString(body)));
+            var request =
+                    client.request(runs()).POST(BodyPublishers.ofString(TestClient.JSON.writeValueAsString(body)));
             try {
                 var response = java.net.http.HttpClient.newHttpClient()
                         .send(request.build(), HttpResponse.BodyHandlers.ofLines());
                 if (response.statusCode() != 200) {
-                    return new Answer(response.statusCode(), "", String.join("", response.body().toList()));
+                    return new Answer(
+                            response.statusCode(),
+                            "",
+                            String.join("", response.body().toList()));
                 }
                 OPEN.add(response.body());
                 return new Answer(200, newRun(before, (String) question(body)), "");
@@ -289,10 +295,14 @@ class StrategyTableIT {
             assertThat(admitted).hasSize(state == State.IDLE ? 1 : 0);
             answers.stream()
                     .filter(answer -> !answer.isAdmitted())
-                    .forEach(answer -> assertThat(answer.body())
-                            .contains("Thread " + id + " already has an active run run_"));
-            assertThat(answers).extracting(Answer::status).containsOnly(state == State.IDLE ? new Integer[] {200, 400} : new Integer[] {400});
-            assertThat(questions()).filteredOn(question -> question.contains("new question")).hasSize(admitted.size());
+                    .forEach(answer ->
+                            assertThat(answer.body()).contains("Thread " + id + " already has an active run run_"));
+            assertThat(answers)
+                    .extracting(Answer::status)
+                    .containsOnly(state == State.IDLE ? new Integer[] {200, 400} : new Integer[] {400});
+            assertThat(questions())
+                    .filteredOn(question -> question.contains("new question"))
+                    .hasSize(admitted.size());
             earlierAreUntouched();
             endEarlier();
         }
@@ -306,11 +316,13 @@ class StrategyTableIT {
             }
             endEarlier();
             var inOrder = runIds().stream()
-                    .filter(run -> answers.stream().anyMatch(answer -> answer.run().equals(run)))
+                    .filter(run ->
+                            answers.stream().anyMatch(answer -> answer.run().equals(run)))
                     .toList();
             inOrder.forEach(run -> assertThat(endOf(id, run)).isEqualTo("thread.run.completed"));
             var log = log();
-            assertThat(seqOf(log, "run.completed", inOrder.get(0))).isLessThan(seqOf(log, "run.started", inOrder.get(1)));
+            assertThat(seqOf(log, "run.completed", inOrder.get(0)))
+                    .isLessThan(seqOf(log, "run.started", inOrder.get(1)));
         }
 
         void hasStoppedTheOthers(List<Answer> answers) {
@@ -340,14 +352,13 @@ class StrategyTableIT {
         }
 
         private void earlierAreUntouched() {
-            List<String> expected =
-                    switch (state) {
-                        case IDLE -> List.of();
-                        case QUEUED -> List.of("in_progress", "queued");
-                        case IN_PROGRESS -> List.of("in_progress");
-                        case REQUIRES_ACTION -> List.of("requires_action");
-                        case CANCELLING -> List.of("cancelled");
-                    };
+            List<String> expected = switch (state) {
+                case IDLE -> List.of();
+                case QUEUED -> List.of("in_progress", "queued");
+                case IN_PROGRESS -> List.of("in_progress");
+                case REQUIRES_ACTION -> List.of("requires_action");
+                case CANCELLING -> List.of("cancelled");
+            };
             if (state == State.CANCELLING) {
                 assertThat(endOf(id, earlier.getFirst())).isEqualTo("thread.run.cancelled");
             }
@@ -418,7 +429,8 @@ class StrategyTableIT {
     }
 
     private static HttpResponse<String> post(String path, Map<String, Object> body) {
-        return client.send(client.request(path).POST(BodyPublishers.ofString(TestClient.JSON.writeValueAsString(body))));
+        return client.send(
+                client.request(path).POST(BodyPublishers.ofString(TestClient.JSON.writeValueAsString(body))));
     }
 
     /** The event that ends a run's stream. */

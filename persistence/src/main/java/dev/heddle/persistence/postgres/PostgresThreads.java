@@ -13,6 +13,7 @@ import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
@@ -53,24 +54,27 @@ final class PostgresThreads implements Threads {
     private static final String CHANGE = """
             update threads t
                set metadata = coalesce($3::jsonb, t.metadata),
-                   strategy = case when $4::boolean then $5::text else t.strategy end
+                   strategy = case when $4 then $5 else t.strategy end
              where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null
             returning""" + ThreadRows.COLUMNS;
 
     @Override
     public Mono<StoredThread> change(ThreadKey thread, ThreadChange change) {
-        var strategy = change.strategy().flatMap(ThreadChange.Default::value);
         return database.one(
                         CHANGE,
                         ThreadRows::thread,
                         thread.tenant().value(),
                         thread.id().value(),
-                        Session.Null.or(
-                                String.class,
-                                change.metadata().map(JsonText::of).orElse(null)),
+                        text(change.metadata().map(JsonText::of)),
                         change.strategy().isPresent(),
-                        Session.Null.or(String.class, strategy.map(Spelling::of).orElse(null)))
+                        text(change.strategy()
+                                .flatMap(ThreadChange.Default::value)
+                                .map(Spelling::of)))
                 .switchIfEmpty(notFound(thread.id()));
+    }
+
+    private static Object text(Optional<String> value) {
+        return Session.Null.or(String.class, value.orElse(null));
     }
 
     /** Always a problem: the thread's own when it is not there, else the given one. */

@@ -75,7 +75,7 @@ record TurnCopy(ThreadId from, ThreadKey into, ItemId firstItem) {
     }
 
     private Mono<Void> tell(Session session, long first, long last) {
-        return ThreadChange.tell(session, into, new ThreadEvent.TurnsImported(from, first, last));
+        return OwnerNotice.tell(session, into, new ThreadEvent.TurnsImported(from, first, last));
     }
 
     /** Whether this very copy was made. */

@@ -27,7 +27,7 @@ final class Withdrawal {
                         .filter(turns -> !turns.isEmpty())
                         .map(turns -> new ThreadEvent.TurnsWithdrawn(
                                 turns.stream().sorted().toList()))
-                        .flatMap(change -> ThreadChange.tell(session, thread, change));
+                        .flatMap(change -> OwnerNotice.tell(session, thread, change));
     }
 
     private static Mono<List<Long>> withdraw(Session session, ThreadKey thread, List<RunKey> runs) {

@@ -57,6 +57,25 @@ final class PostgresRequests implements Requests {
     }
 
     @Override
+    public void submitOutputs(RunKey run, String output) {
+        List<Item.FunctionCallOutput> outputs =
+                postgres
+                        .rows(
+                                "select required_action::text as calls from runs where id = ?",
+                                run.id().value())
+                        .stream()
+                        .flatMap(row -> JsonText.calls((String) row.get("calls")).stream())
+                        .map(call -> new Item.FunctionCallOutput(call.call(), output))
+                        .toList();
+        admission.submitOutputs(run.thread(), run.id(), outputs).block(TestPostgres.PATIENCE);
+    }
+
+    @Override
+    public void deleteMessage(ThreadKey thread, ItemId message) {
+        admission.deleteMessage(thread, message).block(TestPostgres.PATIENCE);
+    }
+
+    @Override
     public ItemId addMessage(ThreadKey thread, String text) {
         return admission
                 .addMessage(thread, userSays(text), WhileActive.ALLOW)

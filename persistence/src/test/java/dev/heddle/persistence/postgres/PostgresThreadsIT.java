@@ -3,12 +3,15 @@ package dev.heddle.persistence.postgres;
 import static dev.heddle.persistence.postgres.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.persistence.ThreadChange;
+import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,12 +47,38 @@ class PostgresThreadsIT {
     @Test
     void metadataAreReplacedAsAWhole() {
         var thread = rows.thread(TenantId.DEFAULT);
-        threads.replaceMetadata(thread, Map.of("a", "1", "b", List.of(true, 2))).block();
+        threads.change(thread, metadata(Map.of("a", "1", "b", List.of(true, 2))))
+                .block();
 
-        var replaced = threads.replaceMetadata(thread, Map.of("b", "3")).block();
+        var replaced = threads.change(thread, metadata(Map.of("b", "3"))).block();
 
         assertThat(replaced.metadata()).isEqualTo(Map.of("b", "3"));
         assertThat(threads.find(thread).block()).isEqualTo(replaced);
+    }
+
+    @Test
+    void theStrategyIsChangedAndTakenAwayByItself() {
+        var thread = rows.thread(TenantId.DEFAULT);
+        threads.change(thread, metadata(Map.of("a", "1"))).block();
+
+        var changed =
+                threads.change(thread, strategy(Optional.of(Strategy.ROLLBACK))).block();
+        var cleared = threads.change(thread, strategy(Optional.empty())).block();
+
+        assertThat(changed.strategy()).contains(Strategy.ROLLBACK);
+        assertThat(changed.metadata()).isEqualTo(Map.of("a", "1"));
+        assertThat(cleared.strategy()).isEmpty();
+    }
+
+    @Test
+    void theStrategyStaysWhereNothingIsSaidOfIt() {
+        var thread = rows.thread(TenantId.DEFAULT);
+        threads.change(thread, strategy(Optional.of(Strategy.INTERRUPT))).block();
+
+        var changed = threads.change(thread, metadata(Map.of("a", "1"))).block();
+
+        assertThat(changed.strategy()).contains(Strategy.INTERRUPT);
+        assertThat(threads.find(thread).block()).isEqualTo(changed);
     }
 
     @Test
@@ -57,7 +86,7 @@ class PostgresThreadsIT {
         var unknown = new ThreadKey(TenantId.DEFAULT, ThreadId.fresh());
 
         assertProblem(threads.find(unknown), new Problem.ThreadNotFound(unknown.id()));
-        assertProblem(threads.replaceMetadata(unknown, Map.of()), new Problem.ThreadNotFound(unknown.id()));
+        assertProblem(threads.change(unknown, metadata(Map.of())), new Problem.ThreadNotFound(unknown.id()));
     }
 
     @Test
@@ -66,6 +95,14 @@ class PostgresThreadsIT {
         rows.delete(deleted);
 
         assertProblem(threads.find(deleted), new Problem.ThreadNotFound(deleted.id()));
-        assertProblem(threads.replaceMetadata(deleted, Map.of()), new Problem.ThreadNotFound(deleted.id()));
+        assertProblem(threads.change(deleted, metadata(Map.of())), new Problem.ThreadNotFound(deleted.id()));
+    }
+
+    private static ThreadChange metadata(Map<String, Object> metadata) {
+        return new ThreadChange(Optional.of(metadata), Optional.empty());
+    }
+
+    private static ThreadChange strategy(Optional<Strategy> strategy) {
+        return new ThreadChange(Optional.empty(), Optional.of(new ThreadChange.Default(strategy)));
     }
 }

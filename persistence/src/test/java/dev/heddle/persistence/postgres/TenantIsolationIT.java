@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.persistence.ThreadChange;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.Problem;
@@ -58,7 +59,10 @@ class TenantIsolationIT {
     @Test
     void threads() {
         assertProblem(threads.find(foreignRun.thread()), threadNotFound);
-        assertProblem(threads.replaceMetadata(foreignRun.thread(), Map.of("by", "foreign")), threadNotFound);
+        assertProblem(
+                threads.change(
+                        foreignRun.thread(), new ThreadChange(Optional.of(Map.of("by", "foreign")), Optional.empty())),
+                threadNotFound);
 
         assertThat(threads.find(run.thread()).block().metadata()).isEmpty();
     }
@@ -68,6 +72,7 @@ class TenantIsolationIT {
         var thread = foreignRun.thread();
 
         assertProblem(runs.find(thread, run.id()), threadNotFound);
+        assertProblem(runs.active(thread), threadNotFound);
         assertProblem(runs.list(thread, all()), threadNotFound);
         assertProblem(runs.list(thread, after(run.id())), threadNotFound);
         assertProblem(runs.replaceMetadata(thread, run.id(), Map.of("by", "foreign")), threadNotFound);

@@ -18,6 +18,9 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,10 +39,19 @@ import reactor.core.publisher.Mono;
  * a test works on the same one. An append changes the rows that its events imply, as the real one does.
  */
 public final class InMemoryThreads implements EventLog, Inbox, Requests {
+    private Clock clock;
     private final InMemoryEventLog log = new InMemoryEventLog();
     private final Map<ThreadId, Row> threads = new HashMap<>();
     private final Set<NodeId> dead = new HashSet<>();
     private long lastEntry;
+
+    public InMemoryThreads() {
+        this(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    }
+
+    public InMemoryThreads(Clock clock) {
+        this.clock = clock;
+    }
 
     /** Threads as one node sees them. */
     public Ownership ownership(NodeId node) {
@@ -49,6 +61,11 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
     /** The node's lease runs out: its threads are free for others. */
     public synchronized void dies(NodeId node) {
         dead.add(node);
+    }
+
+    /** The time by which paused runs are due; without it, none ever is. */
+    public synchronized void timeIs(Instant time) {
+        clock = Clock.fixed(time, ZoneOffset.UTC);
     }
 
     /** Makes this the epoch of the thread's current owner, whoever that is. */
@@ -98,21 +115,59 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
         put(run.thread(), new InboxEntry.StopAsked(++lastEntry, run.id(), cause));
     }
 
-    /** The outputs of all calls that a paused run waits for, as if its client had brought them. */
-    public synchronized void submitOutputs(RunKey run, String output) {
+    @Override
+    public void submitOutputs(RunKey run, String output) {
+        bringOutputs(run, output);
+    }
+
+    /** The outputs of all calls that a paused run waits for, brought by its client; false when it waits for none. */
+    public synchronized boolean bringOutputs(RunKey run, String output) {
         RunRow row = row(run.thread()).runs.get(run.turn());
+        if (row.status != RunStatus.REQUIRES_ACTION || hasOutputsOf(run)) {
+            return false;
+        }
         var outputs = new ArrayList<InboxEntry.Output>();
         for (Item.FunctionCall call : row.required) {
             var answer = new Item.FunctionCallOutput(call.call(), output);
             outputs.add(new InboxEntry.Output(row.outputs + outputs.size(), ItemId.fresh(), row.modelCall, answer));
         }
         put(run.thread(), new InboxEntry.OutputsSubmitted(++lastEntry, run.id(), outputs));
+        return true;
+    }
+
+    private boolean hasOutputsOf(RunKey run) {
+        return row(run.thread()).inbox.values().stream()
+                .anyMatch(entry -> entry instanceof InboxEntry.OutputsSubmitted submitted
+                        && submitted.run().equals(run.id()));
+    }
+
+    /** The runs that have not ended, by turn, logged or not. */
+    public synchronized List<RunKey> active(ThreadKey thread) {
+        return row(thread).runs.entrySet().stream()
+                .filter(entry -> entry.getValue().status.isActive())
+                .map(entry -> new RunKey(thread, entry.getKey(), entry.getValue().run))
+                .toList();
+    }
+
+    /** Admits a run that stops the active ones and, to roll back, withdraws their turns: all in one transaction. */
+    public synchronized RunKey admitInstead(ThreadKey thread, Strategy strategy) {
+        List<RunKey> others = active(thread);
+        others.forEach(run -> askStop(run, StopCause.LATER_RUN));
+        if (strategy == Strategy.ROLLBACK && !others.isEmpty()) {
+            withdraw(thread, others.toArray(RunKey[]::new));
+        }
+        return admit(thread, strategy);
     }
 
     /** The turns of these runs are withdrawn. */
     public synchronized void withdraw(ThreadKey thread, RunKey... runs) {
         List<Long> turns = Stream.of(runs).map(RunKey::turn).toList();
         put(thread, new InboxEntry.ThreadChanged(++lastEntry, new ThreadEvent.TurnsWithdrawn(turns)));
+    }
+
+    @Override
+    public synchronized void deleteMessage(ThreadKey thread, ItemId message) {
+        put(thread, new InboxEntry.ThreadChanged(++lastEntry, new ThreadEvent.MessageDeleted(message)));
     }
 
     @Override
@@ -205,9 +260,9 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
                 .map(row -> row.own(node, anew));
     }
 
-    private synchronized List<ThreadKey> unattendedThreads() {
+    private synchronized List<ThreadKey> unattendedThreads(NodeId node) {
         return threads.values().stream()
-                .filter(row -> !row.inbox.isEmpty() || row.isOrphan())
+                .filter(row -> !row.inbox.isEmpty() || row.isOrphan() || row.hasDueRun(node))
                 .map(row -> row.key)
                 .toList();
     }
@@ -240,7 +295,7 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
         @Override
         public Flux<ThreadKey> unattended() {
-            return Flux.defer(() -> Flux.fromIterable(unattendedThreads()));
+            return Flux.defer(() -> Flux.fromIterable(unattendedThreads(node)));
         }
     }
 
@@ -264,6 +319,10 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
             return owner.isPresent()
                     && dead.contains(owner.get())
                     && runs.values().stream().anyMatch(RunRow::needsAnOwner);
+        }
+
+        boolean hasDueRun(NodeId node) {
+            return isFreeFor(node) && runs.values().stream().anyMatch(run -> run.hasExpired(clock.instant()));
         }
 
         OwnedThread own(NodeId node, boolean anew) {
@@ -332,6 +391,12 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
         boolean needsAnOwner() {
             return status.isActive() && status != RunStatus.REQUIRES_ACTION;
+        }
+
+        /** While it waits for its client, for which nobody attends to it. */
+        boolean hasExpired(Instant now) {
+            return status == RunStatus.REQUIRES_ACTION
+                    && begun.filter(start -> !start.expiresAt().isAfter(now)).isPresent();
         }
 
         ActiveRun asActive(long turn) {

@@ -5,6 +5,7 @@ import dev.heddle.streaming.log.EventLogContract;
 import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Instant;
 import org.junit.jupiter.api.Nested;
 
 /** The database of the tests keeps the contracts, too: what they show holds for what it stands for. */
@@ -61,6 +62,7 @@ class InMemoryThreadsTests {
     class AsAnOwnership extends OwnershipContract {
         @Override
         protected Ownership joins(NodeId node) {
+            threads.timeIs(Instant.now());
             return threads.ownership(node);
         }
 

@@ -1,6 +1,9 @@
 package dev.heddle.streaming.lane;
 
+import static dev.heddle.streaming.run.TestRuns.EXPIRES_AT;
 import static dev.heddle.streaming.run.TestRuns.admitted;
+import static dev.heddle.streaming.run.TestRuns.call;
+import static dev.heddle.streaming.run.TestRuns.paused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.streaming.log.AppendOutcome;
@@ -16,6 +19,7 @@ import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.ThreadKey;
 import dev.heddle.streaming.run.Usage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +157,72 @@ public abstract class InboxContract {
     }
 
     @Test
+    void outputsAreReadInTheOrderOfTheCallsBehindTheItemsOfTheirModelCall() {
+        ThreadKey thread = requests().newThread();
+        RunKey run = requests().admit(thread, Strategy.CONCURRENT);
+        Item.FunctionCall first = call("{\"a\": 1}");
+        Item.FunctionCall second = call("{}");
+        owner(thread).store(run, paused(EXPIRES_AT, first, second));
+
+        requests().submitOutputs(run, "\"42\" \\ 🧵");
+
+        assertThat(outputs(thread)).singleElement().satisfies(submitted -> {
+            assertThat(submitted.run()).isEqualTo(run.id());
+            assertThat(submitted.outputs())
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("item")
+                    .containsExactly(output(2, first), output(3, second));
+            assertThat(submitted.outputs()).extracting(InboxEntry.Output::item).doesNotHaveDuplicates();
+        });
+    }
+
+    @Test
+    void outputsLeaveInTheAppendThatNamesThem() {
+        ThreadKey thread = requests().newThread();
+        RunKey run = requests().admit(thread, Strategy.CONCURRENT);
+        TestWriter owner = owner(thread);
+        owner.store(run, paused(EXPIRES_AT, call("{}")));
+        requests().submitOutputs(run, "42");
+        InboxEntry.OutputsSubmitted submitted = outputs(thread).getFirst();
+        List<RunEvent> events = new ArrayList<>(submitted.outputs().getFirst().events());
+        events.add(new RunEvent.OutputsSubmitted());
+
+        owner.send(TestWriter.consuming(owner.next(run, events.toArray(RunEvent[]::new)), submitted.id()));
+
+        assertThat(outputs(thread)).isEmpty();
+        assertThat(read(thread)).hasSize(1);
+    }
+
+    @Test
+    void outputsLeaveWithTheEndOfTheirRun() {
+        ThreadKey thread = requests().newThread();
+        RunKey run = requests().admit(thread, Strategy.CONCURRENT);
+        RunKey other = requests().admit(thread, Strategy.CONCURRENT);
+        TestWriter owner = owner(thread);
+        owner.store(run, paused(EXPIRES_AT, call("{}")));
+        owner.store(other, paused(EXPIRES_AT, call("{}")));
+        requests().submitOutputs(run, "42");
+        requests().submitOutputs(other, "42");
+
+        owner.store(run, new RunEvent.StopRequested(StopCause.EXPIRY), new RunEvent.Expired(Usage.NONE));
+
+        assertThat(outputs(thread)).extracting(InboxEntry.OutputsSubmitted::run).containsExactly(other.id());
+    }
+
+    @Test
+    void aChangeOfTheThreadLeavesInTheAppendThatNamesIt() {
+        ThreadKey thread = requests().newThread();
+        ItemId message = requests().addMessage(thread, "Hallo");
+        requests().deleteMessage(thread, message);
+        var changed = (InboxEntry.ThreadChanged) read(thread).getLast();
+        TestWriter owner = owner(thread);
+
+        owner.send(TestWriter.consuming(owner.next(0, List.of(changed.event())), changed.id()));
+
+        assertThat(changed.event()).isEqualTo(new ThreadEvent.MessageDeleted(message));
+        assertThat(read(thread)).singleElement().isInstanceOf(InboxEntry.MessageAdded.class);
+    }
+
+    @Test
     void discardingRemovesThatEntryAndNoOther() {
         ThreadKey thread = requests().newThread();
         requests().addMessage(thread, "one");
@@ -174,6 +244,18 @@ public abstract class InboxContract {
         return read(thread).stream()
                 .filter(InboxEntry.StopAsked.class::isInstance)
                 .map(InboxEntry.StopAsked.class::cast)
+                .toList();
+    }
+
+    private static InboxEntry.Output output(int index, Item.FunctionCall call) {
+        return new InboxEntry.Output(
+                index, ItemId.fresh(), 0, new Item.FunctionCallOutput(call.call(), "\"42\" \\ 🧵"));
+    }
+
+    private List<InboxEntry.OutputsSubmitted> outputs(ThreadKey thread) {
+        return read(thread).stream()
+                .filter(InboxEntry.OutputsSubmitted.class::isInstance)
+                .map(InboxEntry.OutputsSubmitted.class::cast)
                 .toList();
     }
 

@@ -1,7 +1,9 @@
 package dev.heddle.streaming.lane;
 
+import static dev.heddle.streaming.run.TestRuns.EXPIRES_AT;
 import static dev.heddle.streaming.run.TestRuns.admitted;
 import static dev.heddle.streaming.run.TestRuns.answer;
+import static dev.heddle.streaming.run.TestRuns.completed;
 import static dev.heddle.streaming.run.TestRuns.life;
 import static dev.heddle.streaming.run.TestRuns.opened;
 import static dev.heddle.streaming.run.TestRuns.said;
@@ -35,7 +37,91 @@ class LaneRecoveryTests {
     private final TestWriter former = former();
 
     @Test
-    void aRunThatHadBegunEndsAsFailedWithWhatItHadSaid() {
+    void aRunThatHadShownNothingGoesOn() {
+        RunKey run = logged(Strategy.CONCURRENT, admitted(), started());
+
+        rig.lanes.wake(rig.thread);
+        rig.work(run).says(answer("done"));
+
+        assertThat(rig.work(run).startedSeq()).isEqualTo(2);
+        assertThat(rig.eventsOf(run)).hasSize(life("done").length).endsWith(completed());
+        rig.isSound(run);
+    }
+
+    @Test
+    void aModelCallThatHadShownNothingIsMadeOnceMore() {
+        RunKey run = logged(Strategy.CONCURRENT, admitted(), started(), new RunEvent.ModelCallStarted(0));
+
+        rig.lanes.wake(rig.thread);
+        rig.work(run).says(answer("done"));
+
+        assertThat(rig.eventsOf(run).subList(2, 4))
+                .containsExactly(new RunEvent.ModelCallStarted(0), new RunEvent.ModelCallStarted(0));
+        assertThat(rig.threads.status(run)).isEqualTo(RunStatus.COMPLETED);
+        rig.isSound(run);
+    }
+
+    @Test
+    void aRunThatGoesOnExpiresAtTheTimeItStartedWith() {
+        RunKey run = logged(Strategy.CONCURRENT, admitted(), started());
+        rig.lanes.wake(rig.thread);
+        Duration rest = Duration.between(new VirtualClock(rig.time).instant(), EXPIRES_AT);
+
+        rig.pass(rest.minusMillis(1));
+        assertThat(rig.threads.status(run)).isEqualTo(RunStatus.IN_PROGRESS);
+        rig.pass(Duration.ofMillis(1));
+
+        assertThat(rig.threads.status(run)).isEqualTo(RunStatus.EXPIRED);
+        rig.isSound(run);
+    }
+
+    @Test
+    void aRunWhoseTimeRanOutMeanwhileExpires() {
+        RunKey run = logged(Strategy.CONCURRENT, admitted(), started());
+        rig.pass(Duration.ofDays(2));
+
+        rig.lanes.wake(rig.thread);
+        rig.pass(Duration.ofMillis(1));
+
+        assertThat(rig.threads.status(run)).isEqualTo(RunStatus.EXPIRED);
+        rig.isSound(run);
+    }
+
+    @Test
+    void aRunThatIsStoppedWhileItsEventsAreReadDoesNotGoOn() {
+        RunKey run = logged(Strategy.CONCURRENT, admitted(), started());
+        rig.log.holdReads();
+        rig.lanes.wake(rig.thread);
+
+        rig.stop(run);
+        rig.log.releaseReads();
+
+        assertThat(rig.work(run).begun()).isZero();
+        assertThat(rig.threads.status(run)).isEqualTo(RunStatus.CANCELLED);
+        rig.isSound(run);
+    }
+
+    @Test
+    void moreRunsThanThereArePlacesGoOnOneAfterTheOther() {
+        RunKey first = rig.admit();
+        RunKey second = rig.admit();
+        RunKey third = rig.threads.admit(rig.thread, Strategy.CONCURRENT);
+        LaneRig next = rig.replaced(new LaneSettings(1, 16, 8, 64, Duration.ofMinutes(10), Duration.ofSeconds(1)));
+
+        next.lanes.wake(next.thread);
+        assertThat(next.work(first).isWorking()).isTrue();
+        assertThat(next.work(second).begun()).isZero();
+        next.work(first).says(answer("done"));
+        assertThat(next.work(second).isWorking()).isTrue();
+        assertThat(next.work(third).begun()).isZero();
+        next.work(second).says(answer("done"));
+        next.work(third).says(answer("done"));
+
+        next.isSound(first, second, third);
+    }
+
+    @Test
+    void aRunThatHadSaidSomethingEndsAsFailedWithIt() {
         RunKey run = logged(Strategy.CONCURRENT, admitted(), started(), opened(item), said(item, "a"), said(item, "b"));
 
         rig.lanes.wake(rig.thread);
@@ -66,7 +152,7 @@ class LaneRecoveryTests {
 
     @Test
     void aRunThatWasWaitingStarts() {
-        RunKey begun = logged(Strategy.CONCURRENT, admitted(), started());
+        RunKey begun = logged(Strategy.CONCURRENT, admitted(), started(), opened(item));
         RunKey waiting = logged(Strategy.ENQUEUE, admitted());
 
         rig.lanes.wake(rig.thread);
@@ -99,17 +185,29 @@ class LaneRecoveryTests {
     }
 
     @Test
-    void aRunWhoseItemsAreClosedEndsWithoutOneMore() {
+    void aRunThatLackedNothingButItsEndGoesOnToIt() {
         RunEvent[] life = life("whole");
         RunKey run = logged(
                 Strategy.CONCURRENT, List.of(life).subList(0, life.length - 1).toArray(RunEvent[]::new));
 
         rig.lanes.wake(rig.thread);
+        rig.work(run).says(completed());
 
-        assertThat(rig.eventsOf(run)).hasSize(life.length);
-        assertThat(rig.lastOf(run))
-                .matches(event -> event instanceof RunEvent.Failed failed
-                        && failed.usage().equals(new Usage(7, 5)));
+        assertThat(rig.eventsOf(run)).containsExactly(life);
+        rig.isSound(run);
+    }
+
+    @Test
+    void aRunWhoseItemsAreClosedButNotItsModelCallEndsWithoutOneMore() {
+        RunEvent[] life = life("whole");
+        RunKey run = logged(
+                Strategy.CONCURRENT, List.of(life).subList(0, life.length - 2).toArray(RunEvent[]::new));
+
+        rig.lanes.wake(rig.thread);
+
+        assertThat(rig.eventsOf(run)).hasSize(life.length - 1);
+        assertThat(rig.lastOf(run)).isInstanceOf(RunEvent.Failed.class);
+        assertThat(rig.work(run).begun()).isZero();
         rig.isSound(run);
     }
 
@@ -156,8 +254,9 @@ class LaneRecoveryTests {
 
         rig.lanes.startSweeping();
         rig.pass(Duration.ofSeconds(1));
+        rig.work(run).says(answer("done"));
 
-        assertThat(rig.threads.status(run)).isEqualTo(RunStatus.FAILED);
+        assertThat(rig.threads.status(run)).isEqualTo(RunStatus.COMPLETED);
         rig.isSound(run);
     }
 

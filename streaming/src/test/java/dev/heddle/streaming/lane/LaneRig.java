@@ -38,18 +38,15 @@ final class LaneRig {
     }
 
     LaneRig(LaneSettings settings) {
-        this(settings, new InMemoryThreads());
+        this(settings, VirtualTimeScheduler.create());
     }
 
-    private LaneRig(LaneSettings settings, InMemoryThreads threads) {
-        this(
-                settings,
-                100_000,
-                threads,
-                threads.newThread(),
-                new ScriptedWork(),
-                new InProcessDoorbell(),
-                VirtualTimeScheduler.create());
+    private LaneRig(LaneSettings settings, VirtualTimeScheduler time) {
+        this(settings, new InMemoryThreads(new VirtualClock(time)), time);
+    }
+
+    private LaneRig(LaneSettings settings, InMemoryThreads threads, VirtualTimeScheduler time) {
+        this(settings, 100_000, threads, threads.newThread(), new InProcessDoorbell(), time);
     }
 
     private LaneRig(
@@ -57,12 +54,11 @@ final class LaneRig {
             int cacheBytes,
             InMemoryThreads threads,
             ThreadKey thread,
-            ScriptedWork works,
             InProcessDoorbell doorbell,
             VirtualTimeScheduler time) {
         this.threads = threads;
         this.thread = thread;
-        this.works = works;
+        this.works = new ScriptedWork();
         this.doorbell = doorbell;
         this.time = time;
         this.log = new ScriptedLog(threads);
@@ -73,9 +69,19 @@ final class LaneRig {
                 new LaneParts(cache, doorbell, inbox, ownership, works, new VirtualClock(time), time, settings));
     }
 
-    /** One more instance, which shares database, works and time with this one. */
+    /** One more instance, which shares database, doorbell and time with this one. */
     LaneRig another(LaneSettings settings, int cacheBytes) {
-        return new LaneRig(settings, cacheBytes, threads, thread, works, doorbell, time);
+        return new LaneRig(settings, cacheBytes, threads, thread, doorbell, time);
+    }
+
+    /** This instance is held for dead, and does not know it; answers one that takes its place. */
+    LaneRig replaced(LaneSettings settings) {
+        threads.dies(node);
+        return another(settings, 100_000);
+    }
+
+    LaneRig replaced() {
+        return replaced(SETTINGS);
     }
 
     /** Admits a run and wakes the lane. */
@@ -91,6 +97,12 @@ final class LaneRig {
 
     void stop(RunKey run) {
         threads.askStop(run, StopCause.CLIENT);
+        lanes.wake(thread);
+    }
+
+    /** Brings the outputs that a paused run waits for. */
+    void submit(RunKey run, String output) {
+        assertThat(threads.bringOutputs(run, output)).isTrue();
         lanes.wake(thread);
     }
 

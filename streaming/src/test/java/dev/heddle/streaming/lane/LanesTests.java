@@ -107,8 +107,10 @@ class LanesTests {
         rig.inbox.breakNext();
         rig.lanes.wake(rig.thread);
         rig.work(run).says(answer("done"));
+        rig.work(closing).says(answer("after all"));
 
-        assertThat(rig.threads.status(closing)).isEqualTo(RunStatus.FAILED);
+        assertThat(rig.work(closing).begun()).isEqualTo(2);
+        assertThat(rig.threads.status(closing)).isEqualTo(RunStatus.COMPLETED);
         rig.isSound(closing, run);
     }
 

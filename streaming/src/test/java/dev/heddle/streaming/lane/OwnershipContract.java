@@ -1,7 +1,9 @@
 package dev.heddle.streaming.lane;
 
 import static dev.heddle.streaming.run.TestRuns.admitted;
+import static dev.heddle.streaming.run.TestRuns.call;
 import static dev.heddle.streaming.run.TestRuns.life;
+import static dev.heddle.streaming.run.TestRuns.paused;
 import static dev.heddle.streaming.run.TestRuns.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +21,8 @@ import dev.heddle.streaming.run.TestRuns;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,6 +187,27 @@ public abstract class OwnershipContract {
     }
 
     @Test
+    void aPausedRunIsActiveAndTellsHowItBegan() {
+        ThreadKey thread = requests().newThread();
+        RunKey run = requests().admit(thread, Strategy.INTERRUPT);
+        TestWriter writer = writer(thread);
+        writer.store(run, admitted(), started());
+        writer.store(run, TestRuns.calls(0, 0, call("{}")).toArray(RunEvent[]::new));
+        writer.store(run, new RunEvent.ActionRequired(List.of(call("{}"))));
+        var begun = new ActiveRun.Begun(2, TestRuns.EXPIRES_AT);
+
+        assertThat(ours.activeRuns(thread).block(PATIENCE))
+                .containsExactly(new ActiveRun(
+                        run.id(), 1, Strategy.INTERRUPT, RunStatus.REQUIRES_ACTION, 8, Optional.of(begun)));
+        writer.store(run, new RunEvent.OutputsSubmitted());
+        writer.store(run, new RunEvent.Resumed());
+
+        assertThat(ours.activeRuns(thread).block(PATIENCE))
+                .containsExactly(
+                        new ActiveRun(run.id(), 1, Strategy.INTERRUPT, RunStatus.IN_PROGRESS, 10, Optional.of(begun)));
+    }
+
+    @Test
     void aThreadWithoutRunsHasNoActiveOnes() {
         assertThat(ours.activeRuns(requests().newThread()).block(PATIENCE)).isEmpty();
     }
@@ -232,6 +257,52 @@ public abstract class OwnershipContract {
         aWhilePasses();
 
         assertThat(unattended(theirs)).containsOnlyOnce(thread);
+    }
+
+    @Test
+    void aPausedRunOfADeadOwnerWaitsForItsClientOnly() {
+        ThreadKey thread = pausedThread(Instant.now().plus(Duration.ofHours(1)));
+
+        dies(here);
+        aWhilePasses();
+
+        assertThat(unattended(theirs)).doesNotContain(thread);
+    }
+
+    @Test
+    void outputsForAPausedRunOfADeadOwnerAreUnattended() {
+        ThreadKey thread = requests().newThread();
+        RunKey run = requests().admit(thread, Strategy.CONCURRENT);
+        TestWriter writer = writer(thread);
+        writer.send(TestWriter.consuming(
+                writer.next(run, paused(Instant.now().plus(Duration.ofHours(1)), call("{}"))), entryOf(thread)));
+
+        dies(here);
+        requests().submitOutputs(run, "42");
+        aWhilePasses();
+
+        assertThat(unattended(theirs)).containsOnlyOnce(thread);
+    }
+
+    @Test
+    void aPausedRunWhoseTimeRanOutIsUnattendedForItsOwnerOrAnybodyWhenThatIsDead() {
+        ThreadKey thread =
+                pausedThread(Instant.now().minus(Duration.ofSeconds(1)).truncatedTo(ChronoUnit.MILLIS));
+
+        assertThat(unattended(ours)).containsOnlyOnce(thread);
+        assertThat(unattended(theirs)).doesNotContain(thread);
+
+        dies(here);
+
+        assertThat(unattended(theirs)).containsOnlyOnce(thread);
+    }
+
+    private ThreadKey pausedThread(Instant expiresAt) {
+        ThreadKey thread = requests().newThread();
+        RunKey run = requests().admit(thread, Strategy.CONCURRENT);
+        TestWriter writer = writer(thread);
+        writer.send(TestWriter.consuming(writer.next(run, paused(expiresAt, call("{}"))), entryOf(thread)));
+        return thread;
     }
 
     @Test

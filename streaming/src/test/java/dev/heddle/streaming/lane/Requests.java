@@ -16,6 +16,12 @@ public interface Requests {
     /** Asks the owner to stop a run. */
     void askStop(RunKey run, StopCause cause);
 
+    /** Brings the outputs of all calls that a paused run waits for, each the same. */
+    void submitOutputs(RunKey run, String output);
+
+    /** Takes a message out of its thread, and asks the owner to log that. */
+    void deleteMessage(ThreadKey thread, ItemId message);
+
     /** Adds a user's message at the thread's next turn, and asks the owner to log it. */
     ItemId addMessage(ThreadKey thread, String text);
 }

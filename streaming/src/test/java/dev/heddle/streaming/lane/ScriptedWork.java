@@ -6,6 +6,7 @@ import dev.heddle.streaming.run.RunKey;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
@@ -23,9 +24,10 @@ final class ScriptedWork implements RunWork {
         return of(run.key()).begin(run.startedSeq());
     }
 
+    /** What is said goes to the work that was begun last; nobody hears what is said between a pause and the resumption. */
     static final class Script {
-        private final Sinks.Many<RunEvent> said = Sinks.many().unicast().onBackpressureBuffer();
-        private Flux<RunEvent> events = said.asFlux();
+        private Sinks.Many<RunEvent> said = Sinks.many().unicast().onBackpressureBuffer();
+        private Supplier<Flux<RunEvent>> events = () -> said.asFlux();
         private Runnable onCancel = () -> {};
         private int begun;
         private int cancelled;
@@ -34,7 +36,7 @@ final class ScriptedWork implements RunWork {
 
         /** Says all of this as fast as it is asked to, instead of what is said by the test. */
         Script says(Flux<RunEvent> all) {
-            events = all;
+            events = () -> all;
             return this;
         }
 
@@ -65,7 +67,7 @@ final class ScriptedWork implements RunWork {
         }
 
         boolean isWorking() {
-            return begun > 0 && cancelled == 0;
+            return begun > cancelled;
         }
 
         boolean wasCancelled() {
@@ -82,9 +84,11 @@ final class ScriptedWork implements RunWork {
         }
 
         private Flux<RunEvent> begin(long seq) {
-            begun++;
+            if (begun++ > 0) {
+                said = Sinks.many().unicast().onBackpressureBuffer();
+            }
             startedSeq = seq;
-            return Flux.defer(() -> events).doOnNext(_ -> pulled++).doOnCancel(this::cancel);
+            return events.get().doOnNext(_ -> pulled++).doOnCancel(this::cancel);
         }
 
         private void cancel() {

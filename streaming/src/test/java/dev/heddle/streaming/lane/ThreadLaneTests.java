@@ -325,7 +325,7 @@ class ThreadLaneTests {
         greedy.log.hold();
         greedy.lanes.wake(greedy.thread);
 
-        for (int i = 0; i < 20 && greedy.log.held() > 0; i++) {
+        for (int i = 0; i < 20 && greedy.threads.status(run) != RunStatus.COMPLETED; i++) {
             greedy.log.releaseOne();
         }
 

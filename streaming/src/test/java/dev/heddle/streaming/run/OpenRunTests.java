@@ -1,6 +1,8 @@
 package dev.heddle.streaming.run;
 
 import static dev.heddle.streaming.run.TestRuns.admitted;
+import static dev.heddle.streaming.run.TestRuns.answer;
+import static dev.heddle.streaming.run.TestRuns.asks;
 import static dev.heddle.streaming.run.TestRuns.closed;
 import static dev.heddle.streaming.run.TestRuns.completed;
 import static dev.heddle.streaming.run.TestRuns.life;
@@ -10,6 +12,7 @@ import static dev.heddle.streaming.run.TestRuns.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -106,10 +109,108 @@ class OpenRunTests {
     }
 
     @Test
-    void everyEndingIsLegal() {
+    void itemsThatAreOpenTogetherAreClosedInTheirOrderEachWithItsOwn() {
+        var call = new Item.FunctionCall(CallId.fresh(), "weather", "");
+        var other = new Item.FunctionCall(CallId.fresh(), "time", "");
+        var first = ItemId.fresh();
+        var second = ItemId.fresh();
         RunEvent[] events = {
-            admitted(), started(), opened(item), said(item, "a"), new RunEvent.StopRequested(StopCause.CLIENT)
+            admitted(),
+            started(),
+            new RunEvent.ItemOpened(2, second, 0, other),
+            opened(0, item),
+            new RunEvent.ItemOpened(1, first, 0, call),
+            new RunEvent.ArgumentsAppended(2, second, "{\"z"),
+            new RunEvent.ArgumentsAppended(1, first, "{"),
+            said(item, "Let me see"),
+            new RunEvent.ArgumentsAppended(1, first, "}")
         };
+
+        assertThat(fold(events).ending(FAILURE))
+                .containsExactly(
+                        cut(ItemStatus.RUN_FAILED, "Let me see"),
+                        cut(1, first, new Item.FunctionCall(call.call(), "weather", "{}")),
+                        cut(2, second, new Item.FunctionCall(other.call(), "time", "{\"z")),
+                        new RunEvent.Failed(FAILURE, Usage.NONE));
+    }
+
+    @Test
+    void anItemThatIsClosedAmongOpenOnesIsNotClosedAgain() {
+        var call = new Item.FunctionCall(CallId.fresh(), "weather", "");
+        var second = ItemId.fresh();
+
+        assertThat(fold(
+                                admitted(),
+                                started(),
+                                opened(item),
+                                new RunEvent.ItemOpened(1, second, 0, call),
+                                closed(item, ""))
+                        .ending(FAILURE))
+                .containsExactly(cut(1, second, call), new RunEvent.Failed(FAILURE, Usage.NONE));
+    }
+
+    @Test
+    void anOutputThatIsOpenIsClosedAsItIs() {
+        var output = new Item.FunctionCallOutput(CallId.fresh(), "half");
+
+        assertThat(fold(admitted(), started(), new RunEvent.ItemOpened(1, item, 0, output))
+                        .ending(FAILURE))
+                .startsWith(cut(1, item, output));
+    }
+
+    @Test
+    void textOfAnItemThatIsNotOpenIsRefused() {
+        OpenRun run = fold(admitted(), started(), opened(item), closed(item, ""));
+
+        assertThatThrownBy(() -> run.add(said(item, "late"))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> run.add(new RunEvent.ArgumentsAppended(0, item, "late")))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aRunMayGoOnExactlyWhereASecondAttemptContradictsNothing() {
+        var events = new ArrayList<>(List.of(admitted(), started()));
+        events.addAll(asks(0, 0, CallId.fresh()));
+        events.addAll(List.of(new RunEvent.OutputsSubmitted(), new RunEvent.Resumed()));
+        events.addAll(answer("a"));
+        var run = new OpenRun();
+
+        List<Boolean> mayContinue =
+                events.stream().map(event -> run.add(event).mayContinue()).toList();
+
+        assertThat(mayContinue)
+                .containsExactly(
+                        false, true, // Started
+                        true, false, false, false, true, false, // ModelCallEnded, and then the pause
+                        false, true, // Resumed
+                        true, false, false, false, true, false);
+    }
+
+    @Test
+    void outputsOfServerSideToolsContradictNothing() {
+        var output = new Item.FunctionCallOutput(CallId.fresh(), "");
+        var run = fold(admitted(), started(), new RunEvent.ModelCallStarted(0));
+
+        run.add(new RunEvent.ItemOpened(0, item, 0, output));
+        assertThat(run.mayContinue()).isFalse();
+        run.add(new RunEvent.ItemClosed(0, item, ItemStatus.COMPLETED, output, Usage.NONE));
+        assertThat(run.mayContinue()).isTrue();
+    }
+
+    @Test
+    void aRunThatIsBeingStoppedDoesNotGoOn() {
+        assertThat(fold(admitted(), started(), new RunEvent.StopRequested(StopCause.CLIENT))
+                        .mayContinue())
+                .isFalse();
+    }
+
+    @Test
+    void everyEndingIsLegal() {
+        var life = new ArrayList<>(List.of(admitted(), started()));
+        life.addAll(asks(0, 0, CallId.fresh()));
+        life.addAll(List.of(new RunEvent.OutputsSubmitted(), new RunEvent.Resumed(), opened(item), said(item, "a")));
+        life.add(new RunEvent.StopRequested(StopCause.CLIENT));
+        RunEvent[] events = life.toArray(RunEvent[]::new);
         for (int size = 0; size <= events.length; size++) {
             OpenRun run = fold(List.of(events).subList(0, size).toArray(RunEvent[]::new));
             run.ending(FAILURE).forEach(run::add);
@@ -132,6 +233,10 @@ class OpenRunTests {
 
     private RunEvent cut(ItemStatus status, String text) {
         return new RunEvent.ItemClosed(0, item, status, Item.Message.of(Role.ASSISTANT, text), Usage.NONE);
+    }
+
+    private static RunEvent cut(int outputIndex, ItemId item, Item soFar) {
+        return new RunEvent.ItemClosed(outputIndex, item, ItemStatus.RUN_FAILED, soFar, Usage.NONE);
     }
 
     private static OpenRun fold(RunEvent... events) {

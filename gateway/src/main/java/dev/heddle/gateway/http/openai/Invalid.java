@@ -24,11 +24,6 @@ public final class Invalid {
         return problem("unknown_parameter", param, "Unknown parameter: '" + param + "'.");
     }
 
-    /** A member of OpenAI's that this version does not serve yet. */
-    public static ProblemException unsupported(String param) {
-        return problem("unsupported_parameter", param, notServed(param));
-    }
-
     /** A member of OpenAI's that is not served, for a reason; {@code why} is a sentence. */
     public static ProblemException unsupported(String param, String why) {
         return problem("unsupported_parameter", param, "'" + param + "' is not supported: " + why);
@@ -130,10 +125,6 @@ public final class Invalid {
 
     private static ProblemException problem(String code, String param, String message) {
         return new ProblemException(new Problem.InvalidRequest(code, param, message));
-    }
-
-    private static String notServed(String what) {
-        return "'" + what + "' is not supported by this version of Heddle yet.";
     }
 
     private static String enumeration(List<String> values) {

@@ -69,8 +69,7 @@ final class MessagesHandler {
     Mono<ServerResponse> delete(ServerRequest request) {
         var thread = Paths.thread(request);
         var message = Paths.message(request);
-        return find(thread, message)
-                .flatMap(_ -> runs.deleteMessage(thread, message))
+        return runs.deleteMessage(thread, message)
                 .then(Mono.defer(() -> Answers.ok(DeletedJson.message(OpenAiIds.message(message)))));
     }
 

@@ -114,12 +114,47 @@ class AssistantsHandlerTests {
     }
 
     @Test
-    void whatThisVersionCannotDoIsRefusedAndNothingIsStored() {
+    void functionsAreShownAsTheyWereGiven() {
+        var tools = """
+                [{"type":"function","function":{"name":"get_weather","description":"Tells the weather",\
+                "parameters":{"type":"object","properties":{"city":{"type":"string"}}},"strict":true}},\
+                {"type":"function","function":{"name":"now"}}]""";
+        var assistant = facade.post("/v1/assistants", "{\"model\":\"demo\",\"tools\":" + tools + "}");
+        var path = "/v1/assistants/" + assistant.get("id").stringValue();
+
+        var kept = facade.post(path, "{\"name\":\"Ada\"}");
+        var replaced = facade.post(path, "{\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"other\"}}]}");
+        var cleared = facade.post(path, "{\"tools\":null}");
+
+        OpenAiSchema.check("AssistantObject", assistant.toString());
+        assertThat(assistant.get("tools").toString()).isEqualTo(tools);
+        assertThat(kept.get("tools")).isEqualTo(assistant.get("tools"));
+        assertThat(replaced.get("tools").toString())
+                .isEqualTo("[{\"type\":\"function\",\"function\":{\"name\":\"other\"}}]");
+        assertThat(cleared.get("tools").isEmpty()).isTrue();
+    }
+
+    @Test
+    void theStrategyOfItsRunsIsShownOnlyWhereItIsSet() {
+        var assistant = facade.post("/v1/assistants", "{\"model\":\"demo\",\"multitask_strategy\":\"rollback\"}");
+        var path = "/v1/assistants/" + assistant.get("id").stringValue();
+
+        var kept = facade.post(path, "{\"name\":\"Ada\"}");
+        var cleared = facade.post(path, "{\"multitask_strategy\":null}");
+
+        OpenAiSchema.check("AssistantObject", assistant.toString());
+        assertThat(assistant.get("multitask_strategy").stringValue()).isEqualTo("rollback");
+        assertThat(kept.get("multitask_strategy").stringValue()).isEqualTo("rollback");
+        assertThat(cleared.has("multitask_strategy")).isFalse();
+    }
+
+    @Test
+    void toolsThatNeedFilesOrASandboxAreRefusedAndNothingIsStored() {
         var error = facade.refused(
                 400, POST, "/v1/assistants", "{\"model\":\"demo\",\"tools\":[{\"type\":\"code_interpreter\"}]}");
 
-        assertThat(error.get("code").stringValue()).isEqualTo("unsupported_parameter");
-        assertThat(error.get("param").stringValue()).isEqualTo("tools");
+        assertThat(error.get("code").stringValue()).isEqualTo("unsupported_tool");
+        assertThat(error.get("param").stringValue()).isEqualTo("tools[0].type");
         assertThat(facade.store.assistants).isEmpty();
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Given these events, exactly these frames; and the same ones again for whoever comes back. */
@@ -67,6 +68,25 @@ class AssistantsProjectionTests {
                 .containsPattern("event: thread\\.run\\.(completed|incomplete|failed|cancelled|expired)\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "tool_two_rounds,   0,  7.0",
+        "tool_two_rounds,   7,  17.0",
+        "tool_two_rounds,   17, 27.0",
+        "tools_interleaved, 0,  12.0",
+        "tool_cancelled,    7,  9.1",
+        "tool_of_the_server, 0, 14.0",
+    })
+    void aStreamUntilThePauseEndsAtTheFirstPauseBehindItsStart(String life, long after, String last) {
+        var whole = frames(life, FrameId.lastOf(after));
+
+        var frames = framesUntilPause(life, FrameId.lastOf(after));
+
+        assertThat(frames.getLast()).isEqualTo("event: done\ndata: [DONE]\n\n");
+        assertThat(idOf(frames.get(frames.size() - 2))).hasToString(last);
+        assertThat(frames.subList(0, frames.size() - 1)).isEqualTo(whole.subList(0, frames.size() - 1));
+    }
+
     @Test
     void aGapEndsTheStreamWithAnErrorInBothShapes() {
         var projection = AssistantsProjection.whole(Sample.run(), Sample.EXPIRY, FrameId.START);
@@ -88,7 +108,7 @@ class AssistantsProjectionTests {
     void everyGoldenFileIsOfALife() {
         var known = Stream.concat(lives(), Stream.of("gap", "thread_created")).collect(Collectors.toSet());
 
-        assertThat(Golden.names()).isEqualTo(known).hasSize(12);
+        assertThat(Golden.names()).isEqualTo(known).hasSize(23);
     }
 
     static Stream<String> lives() {
@@ -100,6 +120,19 @@ class AssistantsProjectionTests {
         var frames = new ArrayList<String>();
         for (Followed event : Sample.lives().get(life)) {
             projection.frames(event).forEach(frame -> frames.add(frame.toString()));
+        }
+        return frames;
+    }
+
+    private static List<String> framesUntilPause(String life, FrameId after) {
+        var projection = AssistantsProjection.untilPause(Sample.run(), Sample.EXPIRY, after);
+        var frames = new ArrayList<String>();
+        for (Followed event : Sample.lives().get(life)) {
+            var next = projection.frames(event);
+            next.forEach(frame -> frames.add(frame.toString()));
+            if (Frames.areLast(next)) {
+                break;
+            }
         }
         return frames;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.http.HttpMethod.GET;
 
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.streaming.log.LoggedEvent;
+import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TestRuns;
@@ -100,6 +102,46 @@ class EventsHandlerTests {
     }
 
     @Test
+    void callsAndTheirOutputsAreToldInWordsOfTheirOwn() {
+        var life = Sample.lives().get("tool");
+
+        assertThat(told(life.get(3)))
+                .startsWith("item.opened {")
+                .contains("\"output_index\":0,\"item_id\":\"fc_0003234KEATpIXdBl5kMPaj2\",\"model_call\":0,")
+                .endsWith("\"item\":{\"type\":\"function_call\",\"call_id\":\"call_weather\","
+                        + "\"name\":\"get_weather\",\"arguments\":\"\"}}");
+        assertThat(told(life.get(4)))
+                .startsWith("arguments.appended {")
+                .endsWith("\"item_id\":\"fc_0003234KEATpIXdBl5kMPaj2\",\"arguments\":\"{\\\"city\\\":\\\"Bonn\\\"}\"}");
+        assertThat(told(life.get(7)))
+                .startsWith("run.action_required {")
+                .endsWith("\"calls\":[{\"type\":\"function_call\",\"call_id\":\"call_weather\","
+                        + "\"name\":\"get_weather\",\"arguments\":\"{\\\"city\\\":\\\"Bonn\\\"}\"}]}");
+        assertThat(told(life.get(9)))
+                .startsWith("item.closed {")
+                .contains("\"item_id\":\"fco_")
+                .contains("\"item\":{\"type\":\"function_call_output\",\"call_id\":\"call_weather\","
+                        + "\"output\":\"of \\\"get_weather\\\"\"}");
+        assertThat(told(life.get(10))).startsWith("run.outputs_submitted {").endsWith("\"run_seq\":10}");
+        assertThat(told(life.get(11))).startsWith("run.resumed {").endsWith("\"run_seq\":11}");
+    }
+
+    @Test
+    void changesOfTheThreadItselfAreTold() {
+        var at = Sample.CREATED;
+
+        assertThat(told(new LoggedEvent(7, 0, at, new ThreadEvent.MessageDeleted(Sample.MESSAGE))))
+                .startsWith("message.deleted {\"seq\":7,\"turn\":0,")
+                .endsWith("\"item_id\":\"msg_0003234KEATpIXdBl5kMPaip\"}");
+        assertThat(told(new LoggedEvent(8, 0, at, new ThreadEvent.TurnsWithdrawn(List.of(2L, 3L)))))
+                .startsWith("turns.withdrawn {")
+                .endsWith("\"turns\":[2,3]}");
+        assertThat(told(new LoggedEvent(9, 0, at, new ThreadEvent.TurnsImported(Sample.THREAD.id(), 4, 6))))
+                .startsWith("turns.imported {")
+                .endsWith("\"from_thread_id\":\"thread_0003234KEATpIXdBl5kMPain\",\"first_turn\":4,\"last_turn\":6}");
+    }
+
+    @Test
     void whatIsNoLongerKeptIsAGap() {
         var run = start();
         facade.store.emit(run, TestRuns.started(), new RunEvent.Completed(Usage.NONE));
@@ -159,6 +201,11 @@ class EventsHandlerTests {
     private static String head(String frame) {
         var lines = frame.lines().toList();
         return lines.get(0).substring("id: ".length()) + " " + lines.get(1).substring("event: ".length());
+    }
+
+    private static String told(LoggedEvent event) {
+        var frame = ThreadEventFrames.inArrivalOrder(event).toString();
+        return frame.lines().toList().get(1).substring("event: ".length()) + " " + data(frame);
     }
 
     private static String data(String frame) {

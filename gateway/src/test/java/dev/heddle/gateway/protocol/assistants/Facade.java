@@ -99,12 +99,18 @@ final class Facade {
         return frames(text(result));
     }
 
+    /** The frames that answer a request, as they come, without comments. */
+    Flux<String> stream(String path, String body) {
+        return frames(client.post().uri(path).bodyValue(body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
     /** The frames of a stream as they come, without comments. */
     Flux<String> follow(String path, String lastEventId) {
-        return client.get()
-                .uri(path)
-                .header("Last-Event-ID", lastEventId)
-                .exchange()
+        return frames(client.get().uri(path).header("Last-Event-ID", lastEventId));
+    }
+
+    private static Flux<String> frames(WebTestClient.RequestHeadersSpec<?> request) {
+        return request.exchange()
                 .expectStatus()
                 .isOk()
                 .returnResult(org.springframework.core.io.buffer.DataBuffer.class)

@@ -109,7 +109,7 @@ final class FakeAdmission implements Admission {
             }
             outputs.forEach(output -> store.emit(found.key(), ToolLives.answered(store.nextIndex(run), output)));
             store.emit(found.key(), new RunEvent.OutputsSubmitted());
-            return store.submitted(found);
+            return store.run(thread, run).thatRequired(action);
         });
     }
 
@@ -127,7 +127,11 @@ final class FakeAdmission implements Admission {
     @Override
     public Mono<Void> deleteMessage(ThreadKey thread, ItemId message) {
         return Mono.fromRunnable(() -> {
-            if (store.item(thread, message).status() == ItemStatus.IN_PROGRESS) {
+            var found = store.item(thread, message);
+            if (!(found.item() instanceof Item.Message)) {
+                throw new ProblemException(new Problem.ItemNotFound(message));
+            }
+            if (found.status() == ItemStatus.IN_PROGRESS) {
                 throw new ProblemException(new Problem.ItemInProgress(message));
             }
             store.items.remove(message);

@@ -79,25 +79,6 @@ final class FakeStore {
                 .count();
     }
 
-    /** The run after a submission, which still tells what it had waited for. */
-    synchronized StoredRun submitted(StoredRun before) {
-        var now = runs.get(before.key().id());
-        return new StoredRun(
-                now.key(),
-                now.status(),
-                now.strategy(),
-                now.spec(),
-                now.metadata(),
-                now.createdAt(),
-                now.expiresAt(),
-                now.startedAt(),
-                now.endedAt(),
-                now.usage(),
-                now.failure(),
-                now.incomplete(),
-                before.requiredAction());
-    }
-
     /** The only run there is. */
     synchronized RunKey onlyRun() {
         return runs.values().iterator().next().key();

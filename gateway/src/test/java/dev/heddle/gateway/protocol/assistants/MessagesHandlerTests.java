@@ -5,6 +5,8 @@ import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 
+import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.TestRuns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +53,8 @@ class MessagesHandlerTests {
                 "{'role':'user','content':7} | invalid_type | content | Invalid type for 'content': expected a string or an array, but got an integer instead.",
                 "{'role':'user','content':['a']} | invalid_type | content[0] | Invalid type for 'content[0]': expected an object, but got a string instead.",
                 "{'role':'user','content':[{'type':'text'}]} | missing_required_parameter | content[0].text | Missing required parameter: 'content[0].text'.",
-                "{'role':'user','content':[{'type':'image_file','image_file':{'file_id':'f'}}]} | unsupported_parameter | content[0].image_file | 'content[0].image_file' is not supported by this version of Heddle yet.",
-                "{'role':'user','content':'a','attachments':[{'file_id':'f'}]} | unsupported_parameter | attachments | 'attachments' is not supported by this version of Heddle yet.",
+                "{'role':'user','content':[{'type':'image_file','image_file':{'file_id':'f'}}]} | unsupported_parameter | content[0].image_file | 'content[0].image_file' is not supported: Heddle keeps no files. Send an 'image_url' instead; it may be a data URL.",
+                "{'role':'user','content':'a','attachments':[{'file_id':'f'}]} | unsupported_parameter | attachments | 'attachments' is not supported: Heddle keeps no files.",
                 "{'role':'user','content':'a','x':1} | unknown_parameter | x | Unknown parameter: 'x'.",
                 "{'role':'user','content':'a\\u0000b'} | invalid_value | content | Invalid 'content': the character U+0000 is not allowed in a text.",
             })
@@ -102,16 +104,45 @@ class MessagesHandlerTests {
     }
 
     @Test
-    void deletingIsNotServedYet() {
-        var path = messages + "/"
-                + facade.post(messages, "{\"role\":\"user\",\"content\":\"a\"}")
-                        .get("id")
-                        .stringValue();
+    void aDeletedMessageIsGone() {
+        var id = facade.post(messages, "{\"role\":\"user\",\"content\":\"a\"}")
+                .get("id")
+                .stringValue();
 
-        var error = facade.refused(400, DELETE, path, "");
+        var deleted = facade.delete(messages + "/" + id);
 
-        assertThat(error.get("code").stringValue()).isEqualTo("unsupported_operation");
-        assertThat(facade.get(path).get("id")).isNotNull();
+        OpenAiSchema.check("DeleteMessageResponse", deleted.toString());
+        assertThat(deleted.get("id").stringValue()).isEqualTo(id);
+        facade.refused(404, GET, messages + "/" + id, "");
+        facade.refused(404, DELETE, messages + "/" + id, "");
+        assertThat(facade.get(messages).get("data").isEmpty()).isTrue();
+    }
+
+    @Test
+    void aMessageThatIsBeingWrittenIsNotDeleted() {
+        facade.newRun(messages.replace("/messages", "").replace("/v1/threads/", ""));
+        var item = ItemId.fresh();
+        facade.store.emit(facade.store.onlyRun(), TestRuns.started(), TestRuns.opened(item));
+
+        var error = facade.refused(400, DELETE, messages + "/" + OpenAiIds.message(item), "");
+
+        assertThat(error.get("code").stringValue()).isEqualTo("message_in_progress");
+        assertThat(error.get("message").stringValue())
+                .isEqualTo("Can't delete message " + OpenAiIds.message(item) + " while its run is writing it.");
+    }
+
+    @Test
+    void aFunctionCallIsNoMessage() {
+        facade.newRun(messages.replace("/messages", "").replace("/v1/threads/", ""));
+        ToolLives.paused().stream().skip(1).forEach(event -> facade.store.emit(facade.store.onlyRun(), event));
+        var call = messages + "/" + OpenAiIds.message(ToolLives.item(0));
+
+        facade.refused(404, GET, call, "");
+        facade.refused(404, POST, call, "{\"metadata\":{\"k\":\"v\"}}");
+        facade.refused(404, DELETE, call, "");
+
+        assertThat(facade.store.items.get(ToolLives.item(0)).metadata()).isEmpty();
+        assertThat(facade.get(messages).get("data").isEmpty()).isTrue();
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 
+import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TestRuns;
 import dev.heddle.streaming.run.Usage;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,17 +111,8 @@ class RunsHandlerTests {
                 "{'assistant_id':'ID','temperature':2.5} | decimal_above_max_value | temperature | Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got 2.5 instead.",
                 "{'assistant_id':'ID','max_completion_tokens':255} | integer_below_min_value | max_completion_tokens | Invalid 'max_completion_tokens': integer below minimum value. Expected a value >= 256, but got 255 instead.",
                 "{'assistant_id':'ID','additional_messages':[{'role':'user','content':'a'},{'role':'user'}]} | missing_required_parameter | additional_messages[1].content | Missing required parameter: 'additional_messages[1].content'.",
-                "{'assistant_id':'ID','tools':[{'type':'file_search'}]} | unsupported_parameter | tools | 'tools' is not supported by this version of Heddle yet.",
-                "{'assistant_id':'ID','tool_choice':'required'} | unsupported_parameter | tool_choice | 'tool_choice' is not supported by this version of Heddle yet.",
-                "{'assistant_id':'ID','tool_choice':'none'} | unsupported_parameter | tool_choice | 'tool_choice' is not supported by this version of Heddle yet.",
-                "{'assistant_id':'ID','parallel_tool_calls':false} | unsupported_parameter | parallel_tool_calls | 'parallel_tool_calls' is not supported by this version of Heddle yet.",
-                "{'assistant_id':'ID','tools':[{}]} | unsupported_parameter | tools | 'tools' is not supported by this version of Heddle yet.",
-                "{'assistant_id':'ID','tool_choice':{'type':'file_search'}} | unsupported_parameter | tool_choice | 'tool_choice' is not supported by this version of Heddle yet.",
-                "{'assistant_id':'ID','truncation_strategy':{'type':'last_messages','last_messages':1}} | unsupported_parameter | truncation_strategy | 'truncation_strategy' is not supported by this version of Heddle yet.",
-                "{'assistant_id':'ID','max_prompt_tokens':256} | unsupported_parameter | max_prompt_tokens | 'max_prompt_tokens' is not supported by this version of Heddle yet.",
                 "{'assistant_id':'ID','thread':{}} | unknown_parameter | thread | Unknown parameter: 'thread'.",
-                "{'assistant_id':'ID','multitask_strategy':'rollback'} | invalid_value | multitask_strategy | Invalid 'multitask_strategy': the strategy 'rollback' is not supported by this version of Heddle yet.",
-                "{'assistant_id':'ID','multitask_strategy':'x'} | invalid_value | multitask_strategy | Invalid value: 'x'. Supported values are: 'concurrent', 'reject', and 'enqueue'.",
+                "{'assistant_id':'ID','multitask_strategy':'x'} | invalid_value | multitask_strategy | Invalid value: 'x'. Supported values are: 'concurrent', 'reject', 'enqueue', 'interrupt', and 'rollback'.",
                 "{'assistant_id':'ID','response_format':'text'} | invalid_value | response_format | Invalid value: 'text'. Supported values are: 'auto'.",
                 "{'assistant_id':'ID','response_format':{'type':'json_schema','json_schema':{}}} | missing_required_parameter | response_format.json_schema.name | Missing required parameter: 'response_format.json_schema.name'.",
             })
@@ -220,22 +213,42 @@ class RunsHandlerTests {
         assertThat(statusWithHeader(
                         "reject", "{\"assistant_id\":\"" + assistant + "\",\"multitask_strategy\":\"enqueue\"}"))
                 .isEqualTo(200);
-        assertThat(statusWithHeader("interrupt", "{\"assistant_id\":\"" + assistant + "\"}"))
+        assertThat(statusWithHeader("replace", "{\"assistant_id\":\"" + assistant + "\"}"))
                 .isEqualTo(400);
     }
 
-    @Test
-    void toolOutputsAreNotServedYet() {
-        var error = facade.refused(400, POST, facade.newRun(thread) + "/submit_tool_outputs", "{\"tool_outputs\":[]}");
+    /** Request, header, assistant, thread, server: the first that says something. */
+    @ParameterizedTest
+    @CsvSource({
+        "reject,    enqueue,   interrupt, rollback,  REJECT",
+        ",          enqueue,   interrupt, rollback,  ENQUEUE",
+        ",          ,          interrupt, rollback,  INTERRUPT",
+        ",          ,          ,          rollback,  ROLLBACK",
+        ",          ,          ,          ,          CONCURRENT"
+    })
+    void whoSaysTheStrategyFirstIsObeyed(
+            String inBody, String inHeader, String ofAssistant, String ofThread, Strategy expected) {
+        var assistant = facade.post("/v1/assistants", "{\"model\":\"demo\"" + strategy(ofAssistant) + "}");
+        facade.post("/v1/threads/" + thread, "{\"metadata\":{}" + strategy(ofThread) + "}");
+        var body = "{\"assistant_id\":\"" + assistant.get("id").stringValue() + "\"" + strategy(inBody) + "}";
 
-        assertThat(error.get("code").stringValue()).isEqualTo("unsupported_operation");
+        assertThat(statusWithHeader(inHeader, body)).isEqualTo(200);
+
+        var run = facade.store.runs.values().iterator().next();
+        assertThat(run.strategy()).isEqualTo(expected);
+        assertThat(facade.get(runs).at("/data/0").has("multitask_strategy")).isFalse();
+    }
+
+    private static String strategy(String word) {
+        return word == null ? "" : ",\"multitask_strategy\":\"" + word + "\"";
     }
 
     private int statusWithHeader(String strategy, String body) {
         return facade.client
                 .post()
                 .uri(runs + "?include%5B%5D=step_details.tool_calls%5B%2A%5D.file_search.results%5B%2A%5D.content")
-                .header("Heddle-Multitask-Strategy", strategy)
+                .headers(headers ->
+                        Optional.ofNullable(strategy).ifPresent(word -> headers.set("Heddle-Multitask-Strategy", word)))
                 .bodyValue(body)
                 .exchange()
                 .returnResult(String.class)

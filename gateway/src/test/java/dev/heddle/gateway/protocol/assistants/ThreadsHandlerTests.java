@@ -55,6 +55,38 @@ class ThreadsHandlerTests {
     }
 
     @Test
+    void theStrategyOfItsRunsIsSetClearedAndShownOnlyWhereItIsSet() {
+        var thread = facade.post("/v1/threads", "{\"multitask_strategy\":\"enqueue\"}");
+        var path = "/v1/threads/" + thread.get("id").stringValue();
+
+        var changed = facade.post(path, "{\"metadata\":{\"a\":\"1\"},\"multitask_strategy\":\"interrupt\"}");
+        var kept = facade.post(path, "{\"metadata\":{}}");
+        var cleared = facade.post(path, "{\"multitask_strategy\":null}");
+
+        OpenAiSchema.check("ThreadObject", thread.toString());
+        assertThat(thread.get("multitask_strategy").stringValue()).isEqualTo("enqueue");
+        assertThat(changed.get("multitask_strategy").stringValue()).isEqualTo("interrupt");
+        assertThat(changed.at("/metadata/a").stringValue()).isEqualTo("1");
+        assertThat(kept.get("multitask_strategy").stringValue()).isEqualTo("interrupt");
+        assertThat(cleared.has("multitask_strategy")).isFalse();
+        assertThat(facade.get(path)).isEqualTo(cleared);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void filesAreRefusedByName(boolean toCreate) {
+        var path = toCreate ? "/v1/threads" : "/v1/threads/" + facade.newThread();
+
+        var error = facade.refused(
+                400, POST, path, "{\"tool_resources\":{\"file_search\":{\"vector_store_ids\":[\"vs_1\"]}}}");
+
+        assertThat(error.get("code").stringValue()).isEqualTo("unsupported_parameter");
+        assertThat(error.get("param").stringValue()).isEqualTo("tool_resources");
+        assertThat(error.get("message").stringValue())
+                .isEqualTo("'tool_resources' is not supported: Heddle keeps no files.");
+    }
+
+    @Test
     void aDeletedThreadIsGone() {
         var thread = facade.newThread();
 

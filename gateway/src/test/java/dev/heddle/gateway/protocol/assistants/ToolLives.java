@@ -213,7 +213,7 @@ final class ToolLives {
     }
 
     /** Always the same id for the item at an output index. */
-    private static ItemId item(int outputIndex) {
+    static ItemId item(int outputIndex) {
         return new ItemId(UUID.fromString("019b7c5a-0000-7000-8000-00000000001" + outputIndex));
     }
 
