@@ -53,6 +53,6 @@ class ToolConfiguration {
     }
 
     private static int bytes(DataSize size) {
-        return (int) Math.clamp(size.toBytes(), 0, Integer.MAX_VALUE);
+        return Math.clamp(size.toBytes(), 0, Integer.MAX_VALUE);
     }
 }

@@ -71,6 +71,10 @@ final class ChunkWriter {
         return event(head + "\"padding\":\"" + "x".repeat(2 << 20) + "\"}");
     }
 
+    static ByteBuf blankLine() {
+        return Unpooled.wrappedBuffer("\n\n".getBytes(StandardCharsets.UTF_8));
+    }
+
     static ByteBuf done() {
         return event("[DONE]");
     }

@@ -62,7 +62,10 @@ public sealed interface Failure {
         }
     }
 
-    /** One of those above after so many bytes of the body, wherever that is in a chunk, in place of the rest. */
+    /**
+     * After so many bytes of the body, wherever that is in a chunk and in place of the rest: {@link Reset}, {@link Drop},
+     * {@link End}, {@link Silence}, or {@link ErrorChunk} behind a blank line.
+     */
     record AtByte(Late what, int bytes) implements Late {
         @Override
         public int chunks() {

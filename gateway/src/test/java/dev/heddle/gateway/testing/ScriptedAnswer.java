@@ -160,9 +160,14 @@ final class ScriptedAnswer {
         var left = new AtomicInteger(cut.bytes());
         return writes.map(write -> write.readSlice(Math.min(write.readableBytes(), left.get())))
                 .takeUntil(write -> left.addAndGet(-write.readableBytes()) == 0)
-                .concatWith(Flux.defer(() -> Flux.fromIterable(lastEvents(cut.what())))
+                .concatWith(Flux.defer(() -> Flux.fromIterable(eventsAfterCut(cut.what())))
                         .map(Supplier::get))
                 .concatWith(Mono.defer(() -> breakOff(cut.what())));
+    }
+
+    /** Behind a blank line, as whoever sends them does not know where the stream broke off. */
+    private List<Supplier<ByteBuf>> eventsAfterCut(Failure.Late what) {
+        return what instanceof Failure.ErrorChunk ? List.of(ChunkWriter::blankLine, chunks::error) : List.of();
     }
 
     private <T> Mono<T> reset() {

@@ -21,9 +21,11 @@ import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufMono;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.test.StepVerifier;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
 class ScriptedModelServerTests {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final long MEMORY_OF_SERVER_AND_CLIENT = 60L << 20;
 
     private final ScriptedModelServer server = ScriptedModelServer.start();
@@ -154,7 +156,8 @@ class ScriptedModelServerTests {
     }
 
     private static String request(String question) {
-        return "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}";
+        return "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
+                + JSON.writeValueAsString(question) + "}]}";
     }
 
     private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {

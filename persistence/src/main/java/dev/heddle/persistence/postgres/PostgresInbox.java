@@ -37,13 +37,15 @@ final class PostgresInbox implements Inbox {
     }
 
     private static final String DISCARD = """
-            delete from thread_inbox
-             where tenant_id = $1 and thread_id = $2 and id = $3
+            delete from thread_inbox b
+             using threads t
+             where b.tenant_id = $1 and b.thread_id = $2 and b.id = $3
+               and t.tenant_id = b.tenant_id and t.id = b.thread_id and t.owner_epoch = $4
             """;
 
     @Override
-    public Mono<Void> discard(ThreadKey thread, long entry) {
-        return database.change(DISCARD, thread.tenant().value(), thread.id().value(), entry)
+    public Mono<Void> discard(ThreadKey thread, long epoch, long entry) {
+        return database.change(DISCARD, thread.tenant().value(), thread.id().value(), entry, epoch)
                 .then();
     }
 

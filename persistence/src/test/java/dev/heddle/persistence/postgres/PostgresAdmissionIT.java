@@ -25,6 +25,7 @@ import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.log.EventLog;
 import dev.heddle.streaming.log.TestWriter;
 import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.Role;
@@ -316,7 +317,13 @@ class PostgresAdmissionIT {
                         admission.admit(key, newRun(Strategy.CONCURRENT)),
                         admission.addMessage(key, userSays("Hello"), WhileActive.ALLOW),
                         admission.addMessage(key, userSays("Hello"), WhileActive.REJECT),
+                        admission.admit(key, newRun(Strategy.ROLLBACK)),
                         admission.stop(key, run, StopCause.CLIENT),
+                        admission.submitOutputs(key, run, List.of()),
+                        admission.withdraw(key, run),
+                        admission.deleteMessage(key, ItemId.fresh()),
+                        admission.fork(key, newThread(List.of())),
+                        admission.importTurns(key, key),
                         admission.deleteThread(key))
                 .forEach(request -> assertProblem(request, new Problem.ThreadNotFound(key.id())));
 

@@ -3,6 +3,9 @@ package dev.heddle.persistence.postgres;
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
 import dev.heddle.persistence.DatabaseUrl;
+import dev.heddle.persistence.Items;
+import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.ToolCalls;
 import dev.heddle.persistence.testing.TestDatabase;
 import dev.heddle.streaming.lane.Inbox;
 import dev.heddle.streaming.lane.Ownership;
@@ -89,6 +92,22 @@ final class TestPostgres implements AutoCloseable {
 
     Ownership ownership(NodeId node) {
         return new PostgresOwnership(pools.requests(), node, LEASE);
+    }
+
+    PostgresThreads threads() {
+        return new PostgresThreads(pools.requests());
+    }
+
+    Runs runs() {
+        return new PostgresRuns(pools.requests(), threads());
+    }
+
+    Items items() {
+        return new PostgresItems(pools.requests(), threads(), runs());
+    }
+
+    ToolCalls toolCalls() {
+        return new PostgresToolCalls(pools.requests());
     }
 
     Admission admission() {

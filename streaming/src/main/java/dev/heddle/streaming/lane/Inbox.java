@@ -12,6 +12,9 @@ public interface Inbox {
     /** Entries with {@code id > after} in order, at most {@code limit}; an empty list when there are none. */
     Mono<List<InboxEntry>> read(ThreadKey thread, long after, int limit);
 
-    /** Removes an entry that has become void: a stop or outputs of a run that has ended. */
-    Mono<Void> discard(ThreadKey thread, long entry);
+    /**
+     * Removes an entry that has become void: a stop or outputs of a run that has ended. Only the thread's owner can tell;
+     * one whose epoch is over removes nothing.
+     */
+    Mono<Void> discard(ThreadKey thread, long epoch, long entry);
 }

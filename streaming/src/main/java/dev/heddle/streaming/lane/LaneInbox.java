@@ -17,6 +17,7 @@ final class LaneInbox {
     private final LaneReads reads;
     private final Consumer<InboxEntry> take;
     private final Runnable pageTaken;
+    private long epoch;
     private long read;
     private boolean reading;
     private boolean readAgain;
@@ -27,6 +28,11 @@ final class LaneInbox {
         this.reads = reads;
         this.take = take;
         this.pageTaken = pageTaken;
+    }
+
+    /** Its thread is owned in the given epoch. */
+    void begin(long currentEpoch) {
+        epoch = currentEpoch;
     }
 
     /** Reads on to the end of what is there now. */
@@ -46,7 +52,7 @@ final class LaneInbox {
     /** Removes entries that have become void. */
     void discard(List<Long> entries) {
         Flux.fromIterable(entries)
-                .concatMap(entry -> inbox.discard(thread, entry))
+                .concatMap(entry -> inbox.discard(thread, epoch, entry))
                 .subscribe(_ -> {}, error -> LOG.warn("Thread {}: a void inbox entry stays", thread.id(), error));
     }
 

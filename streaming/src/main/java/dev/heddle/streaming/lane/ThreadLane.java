@@ -103,6 +103,7 @@ final class ThreadLane implements LaneWriter.Listener {
     private void begin(OwnedThread owned) {
         state = State.OWNING;
         writer.begin(owned.epoch(), owned.head());
+        inbox.begin(owned.epoch());
         works.asFlux()
                 .flatMap(
                         work -> work,

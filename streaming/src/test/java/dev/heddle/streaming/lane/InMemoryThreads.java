@@ -53,6 +53,9 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
         this.clock = clock;
     }
 
+    /** A run that was admitted in the place of others. */
+    public record Replacement(RunKey run, List<RunKey> others) {}
+
     /** Threads as one node sees them. */
     public Ownership ownership(NodeId node) {
         return new Node(node);
@@ -150,13 +153,13 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
     }
 
     /** Admits a run that stops the active ones and, to roll back, withdraws their turns: all in one transaction. */
-    public synchronized RunKey admitInstead(ThreadKey thread, Strategy strategy) {
+    public synchronized Replacement admitInstead(ThreadKey thread, Strategy strategy) {
         List<RunKey> others = active(thread);
         others.forEach(run -> askStop(run, StopCause.LATER_RUN));
         if (strategy == Strategy.ROLLBACK && !others.isEmpty()) {
             withdraw(thread, others.toArray(RunKey[]::new));
         }
-        return admit(thread, strategy);
+        return new Replacement(admit(thread, strategy), others);
     }
 
     /** The turns of these runs are withdrawn. */
@@ -184,8 +187,8 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
     }
 
     @Override
-    public Mono<Void> discard(ThreadKey thread, long entry) {
-        return Mono.fromRunnable(() -> remove(thread, entry));
+    public Mono<Void> discard(ThreadKey thread, long epoch, long entry) {
+        return Mono.fromRunnable(() -> remove(thread, epoch, entry));
     }
 
     @Override
@@ -242,8 +245,10 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
                 .toList();
     }
 
-    private synchronized void remove(ThreadKey thread, long entry) {
-        row(thread).inbox.remove(entry);
+    private synchronized void remove(ThreadKey thread, long epoch, long entry) {
+        if (row(thread).epoch == epoch) {
+            row(thread).inbox.remove(entry);
+        }
     }
 
     private void put(ThreadKey thread, InboxEntry entry) {

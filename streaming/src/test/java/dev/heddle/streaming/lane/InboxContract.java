@@ -228,11 +228,25 @@ public abstract class InboxContract {
         requests().addMessage(thread, "one");
         requests().addMessage(thread, "two");
         List<InboxEntry> entries = read(thread);
+        claimed(thread, 1);
 
-        inbox().discard(thread, entries.getFirst().id()).block(PATIENCE);
-        inbox().discard(thread, entries.getFirst().id()).block(PATIENCE);
+        inbox().discard(thread, 1, entries.getFirst().id()).block(PATIENCE);
+        inbox().discard(thread, 1, entries.getFirst().id()).block(PATIENCE);
 
         assertThat(read(thread)).isEqualTo(entries.subList(1, 2));
+    }
+
+    @Test
+    void anOwnerWhoseEpochIsOverDiscardsNothing() {
+        ThreadKey thread = requests().newThread();
+        RunKey run = requests().admit(thread, Strategy.CONCURRENT);
+        requests().askStop(run, StopCause.CLIENT);
+        List<InboxEntry> entries = read(thread);
+        claimed(thread, 2);
+
+        inbox().discard(thread, 1, entries.getLast().id()).block(PATIENCE);
+
+        assertThat(read(thread)).isEqualTo(entries);
     }
 
     private TestWriter owner(ThreadKey thread) {

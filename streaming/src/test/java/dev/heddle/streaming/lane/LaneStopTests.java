@@ -139,6 +139,23 @@ class LaneStopTests {
     }
 
     @Test
+    void aFormerOwnerThatDoesNotKnowItDoesNotDiscardTheStopOfARunItNeverSaw() {
+        rig.addMessage("first");
+        LaneRig next = rig.replaced();
+        RunKey run = next.admit();
+        next.inbox.hold();
+        rig.threads.askStop(run, StopCause.CLIENT);
+
+        rig.lanes.wake(rig.thread);
+        assertThat(rig.unread()).hasSize(1);
+        next.lanes.wake(next.thread);
+        next.inbox.release();
+
+        assertThat(next.threads.status(run)).isEqualTo(RunStatus.CANCELLED);
+        next.isSound(run);
+    }
+
+    @Test
     void whatTheWorkSaysDuringTheStopIsNotHeard() {
         RunKey run = rig.admit();
         rig.work(run).says(opened(item));

@@ -137,7 +137,7 @@ class LaneWithdrawalTests {
     }
 
     private RunKey instead(Strategy strategy) {
-        RunKey run = rig.threads.admitInstead(rig.thread, strategy);
+        RunKey run = rig.threads.admitInstead(rig.thread, strategy).run();
         rig.lanes.wake(rig.thread);
         return run;
     }

@@ -11,7 +11,6 @@ import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.log.TailCache;
 import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.RunEvent;
-import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.ThreadKey;
@@ -42,7 +41,7 @@ class ParallelSchedulesTests {
     private final InMemoryThreads threads = new InMemoryThreads();
     private final ThreadKey thread = threads.newThread();
     private final History history = new History(threads, thread);
-    private final Map<RunId, Plan> plans = new ConcurrentHashMap<>();
+    private final Map<RunKey, Plan> plans = new ConcurrentHashMap<>();
     private final List<Reading> readings = new ArrayList<>();
     private final InProcessDoorbell doorbell = new InProcessDoorbell();
     private final TailCache cache = new TailCache(new ThreadedLog(threads), 1 + random.nextInt(20_000), 1_000_000);
@@ -68,7 +67,10 @@ class ParallelSchedulesTests {
         Mono.fromRunnable(() -> ask(runs))
                 .subscribeOn(Schedulers.boundedElastic())
                 .block(PATIENCE);
-        await(history::isOver);
+        await(() -> {
+            submit();
+            return history.isOver();
+        });
 
         history.isSound();
         history.runs().forEach(this::readRun);
@@ -87,19 +89,21 @@ class ParallelSchedulesTests {
     }
 
     private Flux<RunEvent> work(RunWork.StartedRun run) {
-        return plan(run.key().id()).events().publishOn(Schedulers.parallel(), 1).subscribeOn(Schedulers.parallel());
+        Plan plan = plan(run.key());
+        List<RunEvent> words = new RunHistory(run.key(), plan, history.of(run.key())).words();
+        return plan.eventsBehind(words).publishOn(Schedulers.parallel(), 1).subscribeOn(Schedulers.parallel());
     }
 
-    private Plan plan(RunId run) {
+    /** Its work may begin before its admission returns. */
+    private Plan plan(RunKey run) {
         return plans.computeIfAbsent(run, _ -> Plan.random(new SplittableRandom()));
     }
 
     /** Requests as they come: the lane is at work all the while. */
     private void ask(int runs) {
         for (int i = 0; i < runs; i++) {
-            Strategy strategy = random.nextInt(3) == 0 ? Strategy.ENQUEUE : Strategy.CONCURRENT;
-            RunKey run = threads.admit(thread, strategy);
-            history.admitted(run, plan(run.id()));
+            List<Strategy> strategies = Schedule.STRATEGIES;
+            RunKey run = history.admit(strategies.get(random.nextInt(strategies.size())), this::plan);
             lanes.wake(thread);
             readRun(run);
             readThread();
@@ -108,7 +112,15 @@ class ParallelSchedulesTests {
                 lanes.wake(thread);
             }
             stopAny();
+            submit();
         }
+    }
+
+    private void submit() {
+        history.paused().forEach(run -> {
+            threads.submitOutputs(run, History.OUTPUT);
+            lanes.wake(thread);
+        });
     }
 
     private void stopAny() {

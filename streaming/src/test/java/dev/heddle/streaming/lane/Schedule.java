@@ -6,27 +6,42 @@ import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.StopCause;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /** One random schedule of everything that can happen to a thread, in virtual time and on one thread. */
 final class Schedule {
     private static final int STEPS = 150;
 
+    /** Drawn from by lot. */
+    static final List<Strategy> STRATEGIES = List.of(
+            Strategy.CONCURRENT,
+            Strategy.CONCURRENT,
+            Strategy.CONCURRENT,
+            Strategy.CONCURRENT,
+            Strategy.ENQUEUE,
+            Strategy.ENQUEUE,
+            Strategy.INTERRUPT,
+            Strategy.ROLLBACK);
+
     private final SplittableRandom random;
     private final History history;
     private final List<LaneRig> instances = new ArrayList<>();
     private final List<Follower> followers = new ArrayList<>();
-    private final Map<RunKey, Integer> said = new HashMap<>();
+    private final IdentityHashMap<ScriptedWork.Script, PlannedWork> works = new IdentityHashMap<>();
     private final int runs;
+    private final boolean expiring;
 
     Schedule(long seed) {
         this.random = new SplittableRandom(seed);
         this.runs = 2 + random.nextInt(7);
+        this.expiring = random.nextInt(5) == 0;
         var first = new LaneRig();
         this.history = new History(first.threads, first.thread);
+        if (expiring) {
+            history.mayExpire();
+        }
         join(first.another(settings(), cacheBytes()));
     }
 
@@ -40,7 +55,6 @@ final class Schedule {
         }
         finish();
         history.isSound();
-        assertThat(history.runs()).allMatch(run -> here().work(run).begun() <= 1);
         followers.forEach(follower -> follower.hasSeenAll(history));
         assertThat(here().doorbell.followers()).isZero();
         closesWhenIdle();
@@ -62,7 +76,7 @@ final class Schedule {
                 1 + random.nextInt(20),
                 1 + random.nextInt(10),
                 1 + random.nextInt(20),
-                Duration.ofHours(1),
+                expiring ? Duration.ofMillis(1 + random.nextInt(20_000)) : Duration.ofHours(1),
                 Duration.ofMillis(1 + random.nextInt(1500)));
     }
 
@@ -86,7 +100,7 @@ final class Schedule {
     }
 
     private void step() {
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(26)) {
             case 0, 1 -> admit();
             case 2 -> addMessage();
             case 3 -> stop();
@@ -98,6 +112,7 @@ final class Schedule {
             case 17 -> comeBack();
             case 18 -> here().pass(Duration.ofMillis(random.nextInt(800)));
             case 19 -> trouble();
+            case 20, 21 -> submit();
             default -> releaseRead();
         }
     }
@@ -106,8 +121,7 @@ final class Schedule {
         if (history.runs().size() == runs) {
             return;
         }
-        Strategy strategy = random.nextInt(3) == 0 ? Strategy.ENQUEUE : Strategy.CONCURRENT;
-        history.admitted(here().threads.admit(here().thread, strategy), Plan.random(random));
+        history.admit(anyOf(STRATEGIES), _ -> Plan.random(random));
         maybeWake();
     }
 
@@ -135,33 +149,31 @@ final class Schedule {
     }
 
     private void say() {
-        List<RunKey> working = history.runs().stream()
-                .filter(run -> here().work(run).begun() > 0)
-                .toList();
-        if (!working.isEmpty()) {
-            RunKey run = anyOf(working);
+        if (!history.runs().isEmpty()) {
+            PlannedWork work = work(anyOf(instances), anyOf(history.runs()));
             int times = 1 + random.nextInt(6);
             for (int i = 0; i < times; i++) {
-                sayNext(run);
+                work.sayNext();
             }
         }
     }
 
-    private void sayNext(RunKey run) {
-        Plan plan = history.plan(run);
-        int next = said.merge(run, 1, Integer::sum) - 1;
-        if (next < plan.says().size()) {
-            here().work(run).says(plan.says().get(next));
-        } else if (next == plan.says().size()) {
-            end(run, plan);
-        }
+    private PlannedWork work(LaneRig instance, RunKey run) {
+        return works.computeIfAbsent(
+                instance.work(run),
+                script -> new PlannedWork(
+                        script, history.plan(run), () -> history.history(run).words()));
     }
 
-    private void end(RunKey run, Plan plan) {
-        switch (plan.end()) {
-            case COMPLETED, INCOMPLETE, NOTHING -> here().work(run).ends();
-            case MODEL_FAILED -> here().work(run).fails(Plan.modelFailed());
-            case FAULT -> here().work(run).fails(new IllegalStateException("A fault in the work"));
+    /** Outputs come when they are waited for, and sometimes twice. */
+    private void submit() {
+        if (!history.paused().isEmpty()) {
+            RunKey run = anyOf(history.paused());
+            here().threads.submitOutputs(run, History.OUTPUT);
+            if (random.nextInt(3) == 0) {
+                assertThat(here().threads.submitOutputs(run, History.OUTPUT)).isFalse();
+            }
+            maybeWake();
         }
     }
 
@@ -243,14 +255,22 @@ final class Schedule {
         instances.forEach(instance -> instance.inbox.release());
         for (int i = 0; i < 100 && !history.isOver(); i++) {
             here().pass(Duration.ofSeconds(1));
-            for (RunKey run : history.runs()) {
-                while (here().work(run).begun() > 0
-                        && said.getOrDefault(run, 0) <= history.plan(run).says().size()) {
-                    sayNext(run);
-                }
+            history.runs().forEach(run -> work(here(), run).sayAll());
+            if (history.isWaiting()) {
+                waitForClients();
             }
         }
-        assertThat(history.isOver()).isTrue();
+        assertThat(history.isOver()).as("all is over after %s", history.shape()).isTrue();
+    }
+
+    private void waitForClients() {
+        if (!expiring) {
+            here().pass(Duration.ofSeconds(4));
+            assertThat(here().lanes.size()).isZero();
+        }
+        if (!expiring || random.nextBoolean()) {
+            history.paused().forEach(run -> here().threads.submitOutputs(run, History.OUTPUT));
+        }
     }
 
     private <T> T anyOf(List<T> all) {

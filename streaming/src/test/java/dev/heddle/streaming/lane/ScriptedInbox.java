@@ -71,8 +71,8 @@ final class ScriptedInbox implements Inbox {
     }
 
     @Override
-    public Mono<Void> discard(ThreadKey thread, long entry) {
-        return inbox.discard(thread, entry);
+    public Mono<Void> discard(ThreadKey thread, long epoch, long entry) {
+        return inbox.discard(thread, epoch, entry);
     }
 
     private Mono<List<InboxEntry>> handOverLater(List<InboxEntry> page) {

@@ -1,13 +1,24 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 
 import dev.heddle.gateway.http.Json;
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.RunStatus;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import reactor.core.publisher.Mono;
 
 /** What goes wrong around the operations: keys, bodies, and us. */
 class AssistantsErrorsTests {
@@ -77,6 +88,57 @@ class AssistantsErrorsTests {
                 .contains("Incorrect API key provided: sk-b***0003.")
                 .contains("invalid_api_key");
         OpenAiSchema.check("ErrorResponse", Facade.text(wrong));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void refusalsThatOpenAiHasNoWordsForAreToldInOurs(Problem problem, int status, String code, String message) {
+        var result = refuse(problem);
+
+        OpenAiSchema.check("ErrorResponse", Facade.text(result));
+        var error = Json.read(result.getResponseBody()).get("error");
+        assertThat(result.getStatus().value()).isEqualTo(status);
+        assertThat(error.get("type").stringValue()).isEqualTo("invalid_request_error");
+        assertThat(error.get("code").stringValue()).isEqualTo(code);
+        assertThat(error.get("message").stringValue()).isEqualTo(message);
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                arguments(
+                        new Problem.StillBusy(Sample.THREAD.id()),
+                        400,
+                        "thread_busy",
+                        "Thread thread_0003234KEATpIXdBl5kMPain still has active runs; nothing was stored."),
+                arguments(
+                        new Problem.NotQueued(Sample.RUN.id(), RunStatus.REQUIRES_ACTION),
+                        400,
+                        "run_not_queued",
+                        "Run run_0003234KEATpIXdBl5kMPaio waits in no queue: its status is 'requires_action'."),
+                arguments(
+                        new Problem.ItemInProgress(Sample.MESSAGE),
+                        400,
+                        "message_in_progress",
+                        "Can't delete message msg_0003234KEATpIXdBl5kMPaip while its run is writing it."),
+                arguments(
+                        new Problem.KeyReused("k-1"),
+                        422,
+                        "idempotency_key_reused",
+                        "The key 'k-1' was used before, for another request."));
+    }
+
+    private static EntityExchangeResult<byte[]> refuse(Problem problem) {
+        var routes = RouterFunctions.route()
+                .GET("/", _ -> Mono.error(new ProblemException(problem)))
+                .build()
+                .filter(AssistantsErrors::filter);
+        return WebTestClient.bindToRouterFunction(routes)
+                .build()
+                .get()
+                .uri("/")
+                .exchange()
+                .expectBody()
+                .returnResult();
     }
 
     private static EntityExchangeResult<byte[]> withKey(Facade facade, String authorization) {

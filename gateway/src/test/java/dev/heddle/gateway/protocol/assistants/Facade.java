@@ -197,7 +197,7 @@ final class Facade {
         }
 
         @Override
-        public Mono<Void> discard(ThreadKey thread, long entry) {
+        public Mono<Void> discard(ThreadKey thread, long epoch, long entry) {
             return Mono.empty();
         }
     }

@@ -12,7 +12,6 @@ import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.Usage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,6 +218,10 @@ final class ToolLives {
 
     @SafeVarargs
     private static List<RunEvent> join(List<RunEvent>... parts) {
-        return Arrays.stream(parts).flatMap(List::stream).toList();
+        var all = new ArrayList<RunEvent>();
+        for (List<RunEvent> part : parts) {
+            all.addAll(part);
+        }
+        return all;
     }
 }
