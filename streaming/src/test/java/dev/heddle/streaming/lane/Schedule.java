@@ -171,7 +171,7 @@ final class Schedule {
             RunKey run = anyOf(history.paused());
             here().threads.submitOutputs(run, History.OUTPUT);
             if (random.nextInt(3) == 0) {
-                assertThat(here().threads.submitOutputs(run, History.OUTPUT)).isFalse();
+                assertThat(here().threads.bringOutputs(run, History.OUTPUT)).isFalse();
             }
             maybeWake();
         }
