@@ -43,7 +43,7 @@ public class AssistantsConfiguration {
     @Bean
     MessagesHandler messagesHandler(
             Threads threads, Items items, RunService service, RequestReader reader, AssistantsSettings settings) {
-        return new MessagesHandler(threads, items, service, reader, settings.whileActive());
+        return new MessagesHandler(threads, items, service, reader, settings);
     }
 
     @Bean
@@ -54,7 +54,7 @@ public class AssistantsConfiguration {
             Sse sse,
             RequestReader reader,
             AssistantsSettings settings) {
-        return new NewRunsHandler(assistants, service, stream, sse, reader, settings.strategy());
+        return new NewRunsHandler(assistants, service, stream, sse, reader, settings);
     }
 
     @Bean

@@ -1,11 +1,13 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.Items;
+import dev.heddle.persistence.NewMessage;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.Threads;
 import dev.heddle.persistence.WhileActive;
@@ -27,21 +29,21 @@ final class MessagesHandler {
     private final Items items;
     private final RunService runs;
     private final RequestReader reader;
-    private final WhileActive whileActive;
+    private final AssistantsSettings settings;
 
-    MessagesHandler(Threads threads, Items items, RunService runs, RequestReader reader, WhileActive whileActive) {
+    MessagesHandler(Threads threads, Items items, RunService runs, RequestReader reader, AssistantsSettings settings) {
         this.threads = threads;
         this.items = items;
         this.runs = runs;
         this.reader = reader;
-        this.whileActive = whileActive;
+        this.settings = settings;
     }
 
     Mono<ServerResponse> create(ServerRequest request) {
         var thread = Paths.thread(request);
-        return reader.read(request, MessageRequest::read)
+        return reader.read(request, NewMessageRequest::read)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(message -> runs.addMessage(thread, message, whileActive))
+                .flatMap(wish -> add(thread, wish.message(), onActiveRun(request, wish)))
                 .flatMap(MessagesHandler::answer);
     }
 
@@ -71,6 +73,21 @@ final class MessagesHandler {
         var message = Paths.message(request);
         return runs.deleteMessage(thread, message)
                 .then(Mono.defer(() -> Answers.ok(DeletedJson.message(OpenAiIds.message(message)))));
+    }
+
+    private Mono<StoredItem> add(ThreadKey thread, NewMessage message, OnActiveRunRequest onActiveRun) {
+        return switch (onActiveRun.how()) {
+            case ALLOW -> runs.addMessage(thread, message, WhileActive.ALLOW);
+            case REJECT -> runs.addMessage(thread, message, WhileActive.REJECT);
+            case WAIT -> runs.addMessageWhenIdle(thread, message, onActiveRun.timeout());
+        };
+    }
+
+    private OnActiveRunRequest onActiveRun(ServerRequest request, NewMessageRequest wish) {
+        var ofHeader = OnActiveRunRequest.ofHeader(request);
+        return wish.onActiveRun()
+                .or(() -> ofHeader)
+                .orElseGet(() -> OnActiveRunRequest.of(settings.onActiveRun(ApiKeys.defaults(request))));
     }
 
     private Mono<StoredItem> modify(ThreadKey thread, ItemId message, Optional<Map<String, Object>> metadata) {
