@@ -41,6 +41,11 @@ public class AssistantsConfiguration {
     }
 
     @Bean
+    CopiesHandler copiesHandler(RunService service, RequestReader reader) {
+        return new CopiesHandler(service, reader);
+    }
+
+    @Bean
     MessagesHandler messagesHandler(
             Threads threads, Items items, RunService service, RequestReader reader, AssistantsSettings settings) {
         return new MessagesHandler(threads, items, service, reader, settings);
@@ -88,6 +93,7 @@ public class AssistantsConfiguration {
     RouterFunction<ServerResponse> assistantsRoutes(
             AssistantsHandler assistants,
             ThreadsHandler threads,
+            CopiesHandler copies,
             MessagesHandler messages,
             NewRunsHandler newRuns,
             RunsHandler runs,
@@ -96,7 +102,7 @@ public class AssistantsConfiguration {
             QueueHandler queue,
             EventsHandler events,
             KeyFilter keys) {
-        return new AssistantsRoutes(assistants, threads, messages, newRuns, runs, outputs, steps, queue, events)
+        return new AssistantsRoutes(assistants, threads, copies, messages, newRuns, runs, outputs, steps, queue, events)
                 .routes(keys);
     }
 }

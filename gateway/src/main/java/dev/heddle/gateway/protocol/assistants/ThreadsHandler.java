@@ -3,6 +3,8 @@ package dev.heddle.gateway.protocol.assistants;
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.openai.Answers;
+import dev.heddle.gateway.http.openai.ListJson;
+import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.ThreadChange;
@@ -29,6 +31,13 @@ final class ThreadsHandler {
                 .doOnNext(_ -> Answers.mayStore(request))
                 .flatMap(thread -> runs.createThread(ApiKeys.tenant(request), thread))
                 .flatMap(ThreadsHandler::answer);
+    }
+
+    Mono<ServerResponse> list(ServerRequest request) {
+        var filter = ThreadQuery.read(request);
+        return threads.list(ApiKeys.tenant(request), filter, ListQuery.of(request, OpenAiIds::thread))
+                .map(page -> ListJson.of(page, ThreadJson::of, ThreadJson::id))
+                .flatMap(Answers::ok);
     }
 
     Mono<ServerResponse> get(ServerRequest request) {

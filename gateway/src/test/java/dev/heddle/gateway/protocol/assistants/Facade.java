@@ -170,6 +170,7 @@ final class Facade {
         return wiring.assistantsRoutes(
                 wiring.assistantsHandler(assistants, reader),
                 wiring.threadsHandler(threads, service, reader),
+                wiring.copiesHandler(service, reader),
                 wiring.messagesHandler(threads, items, service, reader, settings),
                 wiring.newRunsHandler(assistants, service, stream, sse, reader, settings),
                 wiring.runsHandler(threads, runs, service, reader, settings),
