@@ -40,6 +40,7 @@ class ArchitectureTests {
         only("persistence.embedded", "persistence");
         only("gateway.engine", "persistence", "streaming..");
         only("gateway.model", "gateway.engine", "streaming.run");
+        only("gateway.tool", "gateway.engine", "streaming.run");
         only("gateway.http..", "gateway.http..", "streaming..", "persistence");
         only("gateway.protocol.assistants", "gateway.http..", "gateway.engine", "streaming..", "persistence");
         only("gateway.ops", "gateway.http..", "persistence");
@@ -48,6 +49,15 @@ class ArchitectureTests {
                 "the kernel knows Reactor and nothing else",
                 noLibrary("streaming..", "reactor", "org.reactivestreams"));
         RULES.put("the engine knows no framework", noLibrary("gateway.engine", "reactor", "org.reactivestreams"));
+        RULES.put(
+                "tools know HTTP and JSON, and no framework",
+                noLibrary(
+                        "gateway.tool",
+                        "reactor",
+                        "org.reactivestreams",
+                        "io.netty",
+                        "tools.jackson",
+                        "javax.net.ssl"));
         RULES.put("collections name no driver", noLibrary("persistence", "reactor", "org.reactivestreams"));
         RULES.put(
                 "packages have no cycles",
@@ -77,7 +87,7 @@ class ArchitectureTests {
 
     @Test
     void everyRuleWasAsked() {
-        assertThat(RULES).hasSize(22);
+        assertThat(RULES).hasSize(24);
     }
 
     static Stream<String> rules() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.gateway.server.ServerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class DocsTests {
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", MULTILINE);
     private static final Pattern SETTING =
-            Pattern.compile("^\\| `(heddle\\.[a-z.-]+)` \\|[^|]+\\| (?:`([^`]+)`|none) \\|", MULTILINE);
+            Pattern.compile("^\\| `(heddle\\.[a-z.\\[\\]-]+)` \\|[^|]+\\| (?:`([^`]+)`|none) \\|", MULTILINE);
     private static final Pattern TEST_COMMAND = Pattern.compile("^## Test\\s+```sh\\n(.+)\\n```$", MULTILINE);
 
     @ParameterizedTest
@@ -97,10 +98,20 @@ class DocsTests {
                     + component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
             if (component.getType().isRecord()) {
                 putAll(settings, name, component.getType());
+            } else if (elementOf(component).isRecord()) {
+                putAll(settings, name + "[n]", elementOf(component));
             } else {
                 settings.put(name, defaultOf(type, component));
             }
         }
+    }
+
+    /** Of a list; otherwise no record. */
+    private static Class<?> elementOf(RecordComponent component) {
+        return component.getGenericType() instanceof ParameterizedType list
+                        && list.getActualTypeArguments()[0] instanceof Class<?> element
+                ? element
+                : Object.class;
     }
 
     /** The annotation stands on the constructor's parameter: it is none of a record's components. */

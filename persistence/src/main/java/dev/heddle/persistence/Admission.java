@@ -15,6 +15,13 @@ import reactor.core.publisher.Mono;
  * must be woken afterwards.
  */
 public interface Admission {
+    /**
+     * The same for one request that may be repeated. What it asks for is done once; a repetition gets what was made or
+     * changed then, as it is now. A key that another request of the tenant has used is a {@code KeyReused} problem. A
+     * refused request leaves its key free. What deletes takes no notice of the key.
+     */
+    Admission repeatable(RequestKey key);
+
     Mono<StoredThread> createThread(TenantId tenant, NewThread thread);
 
     /** Creates the thread with its messages and the run that adopts them, together or not at all. */

@@ -7,6 +7,9 @@ import reactor.core.publisher.Mono;
 
 /** The assistants of each tenant. What is not there is an {@code AssistantNotFound} problem. */
 public interface Assistants {
+    /** The same for one request that may be repeated, as {@link Admission#repeatable}. */
+    Assistants repeatable(RequestKey key);
+
     Mono<Assistant> create(TenantId tenant, AssistantSpec spec);
 
     Mono<Assistant> find(TenantId tenant, AssistantId assistant);

@@ -11,6 +11,9 @@ import reactor.core.publisher.Mono;
 
 /** The items of a thread by position. What is not there is an {@code ItemNotFound} problem. */
 public interface Items {
+    /** The same for one request that may be repeated, as {@link Admission#repeatable}. */
+    Items repeatable(RequestKey key);
+
     Mono<StoredItem> find(ThreadKey thread, ItemId item);
 
     /** The thread's messages, or those that one run produced. A cursor that names none is {@code ItemNotFound}. */

@@ -7,6 +7,9 @@ import reactor.core.publisher.Mono;
 
 /** The threads of each tenant. What is not there, or was deleted, is a {@code ThreadNotFound} problem. */
 public interface Threads {
+    /** The same for one request that may be repeated, as {@link Admission#repeatable}. */
+    Threads repeatable(RequestKey key);
+
     Mono<StoredThread> find(ThreadKey thread);
 
     /** By creation. A cursor may name a thread that was deleted since; one that names none is a problem. */

@@ -4,6 +4,7 @@ import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.NewMessage;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
@@ -32,6 +33,11 @@ public final class RunService {
         this.admission = admission;
         this.lanes = lanes;
         this.wait = wait;
+    }
+
+    /** The same for one request that may be repeated, as {@link Admission#repeatable}. */
+    public RunService repeatable(RequestKey key) {
+        return new RunService(admission.repeatable(key), lanes, wait);
     }
 
     public Mono<StoredThread> createThread(TenantId tenant, NewThread thread) {

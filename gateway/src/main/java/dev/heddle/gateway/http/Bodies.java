@@ -17,11 +17,15 @@ public final class Bodies {
         this.maxBytes = Math.toIntExact(max.toBytes());
     }
 
-    /** The body, empty when there is none. A larger one than allowed is a {@code RequestTooLarge} problem. */
+    /**
+     * The body, empty when there is none. A larger one than allowed is a {@code RequestTooLarge} problem. From then on
+     * {@link RequestKeys} knows under which key the request may be repeated.
+     */
     public Mono<byte[]> bytes(ServerRequest request) {
         return DataBufferUtils.join(request.exchange().getRequest().getBody(), maxBytes)
                 .map(Bodies::takeOut)
                 .defaultIfEmpty(new byte[0])
+                .doOnNext(body -> RequestKeys.note(request, body))
                 .onErrorMap(
                         DataBufferLimitException.class,
                         _ -> new ProblemException(new Problem.RequestTooLarge(maxBytes)));

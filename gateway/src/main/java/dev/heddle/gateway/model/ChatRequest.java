@@ -108,14 +108,13 @@ final class ChatRequest {
         json.writeEndObject();
     }
 
-    /** A call without arguments has an empty object of them, as strict servers parse what is there. */
     private void writeCall(Item.FunctionCall call) {
         json.writeStartObject();
         json.writeStringProperty("id", call.call().value());
         json.writeStringProperty("type", "function");
         json.writeObjectPropertyStart("function");
         json.writeStringProperty("name", call.name());
-        json.writeStringProperty("arguments", call.arguments().isBlank() ? "{}" : call.arguments());
+        json.writeStringProperty("arguments", LegalArguments.of(call.arguments()));
         json.writeEndObject();
         json.writeEndObject();
     }

@@ -26,6 +26,13 @@ class ModelConfiguration {
     }
 
     private static UpstreamSettings settingsOf(ServerSettings.Upstream upstream) {
-        return UpstreamSettings.of(URI.create(upstream.baseUrl()), upstream.apiKey());
+        var timeouts = new UpstreamSettings.Timeouts(
+                UpstreamSettings.Timeouts.DEFAULTS.connect(), upstream.firstByteTimeout(), upstream.idleTimeout());
+        var usual = UpstreamSettings.Retries.DEFAULTS;
+        var retries = new UpstreamSettings.Retries(
+                upstream.maxAttempts(), upstream.retryPause(), usual.maxBackoff(), usual.maxRetryAfter());
+        return UpstreamSettings.of(URI.create(upstream.baseUrl()), upstream.apiKey())
+                .withTimeouts(timeouts)
+                .withRetries(retries);
     }
 }

@@ -23,11 +23,19 @@ public record ServerSettings(
      * @param baseUrl up to and including {@code /v1}; empty for none
      * @param apiKey sent as a bearer token; empty for none
      * @param contextTokens what its models take at most; longer threads are shortened in the middle
+     * @param firstByteTimeout how long the first byte of an answer may take
+     * @param idleTimeout how long the server may fall silent within an answer that somebody wants more of
+     * @param maxAttempts how often a call is tried, as long as its answer has not begun
+     * @param retryPause before the second attempt; doubles with every further one, up to 8 s
      */
     public record Upstream(
             @DefaultValue("") String baseUrl,
             @DefaultValue("") String apiKey,
-            @DefaultValue("128000") int contextTokens) {}
+            @DefaultValue("128000") int contextTokens,
+            @DefaultValue("60s") Duration firstByteTimeout,
+            @DefaultValue("60s") Duration idleTimeout,
+            @DefaultValue("3") int maxAttempts,
+            @DefaultValue("500ms") Duration retryPause) {}
 
     /**
      * How it speaks HTTP.

@@ -58,7 +58,7 @@ public record HttpToolSettings(
      * @param maxOutputBytes of an answer; a longer one is cut
      */
     public record Limits(Duration timeout, int maxOutputBytes) {
-        private static final int LARGEST_OUTPUT = 16 << 20;
+        private static final int LARGEST_OUTPUT = 4 << 20;
         private static final Duration LONGEST = Duration.ofHours(1);
 
         public static final Limits DEFAULTS = new Limits(Duration.ofSeconds(30), 1 << 20);
@@ -68,7 +68,7 @@ public record HttpToolSettings(
                 throw new IllegalArgumentException("Its timeout is not between 1 ms and 1 h.");
             }
             if (maxOutputBytes < 1 || maxOutputBytes > LARGEST_OUTPUT) {
-                throw new IllegalArgumentException("Its largest output is not between 1 byte and 16 MB.");
+                throw new IllegalArgumentException("Its largest output is not between 1 byte and 4 MB.");
             }
         }
     }

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.gateway.testing.TestClient;
 import dev.heddle.gateway.testing.TestEvent;
 import dev.heddle.gateway.testing.TestGateway;
+import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +30,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
 
 /** The published table of double texting, cell by cell: every strategy, over every state, by every way in, two at once. */
 class StrategyTableIT {
@@ -33,6 +37,10 @@ class StrategyTableIT {
     private static final String CALLING = "What is the weather? [[call=weather({})]]";
     private static final Map<String, Object> WEATHER =
             Map.of("type", "function", "function", Map.of("name", "weather"));
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    /** Streams that are open to the end of the tests: their clients do not go away. */
+    private static final List<Stream<String>> OPEN = Collections.synchronizedList(new ArrayList<>());
 
     private static final ExecutorService CALLERS = Executors.newVirtualThreadPerTaskExecutor();
     private static TestGateway gateway;
@@ -61,7 +69,7 @@ class StrategyTableIT {
         ROLLBACK;
 
         String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -221,7 +229,7 @@ class StrategyTableIT {
         }
 
         private Answer ask(String question, Strategy strategy, Entry entry) {
-            var body = new java.util.HashMap<String, Object>(asking(question, strategy));
+            var body = new HashMap<String, Object>(asking(question, strategy));
             if (entry == Entry.CREATE) {
                 var response = post(runs(), body);
                 String run = response.statusCode() == 200 ? id(TestClient.JSON.readTree(response.body())) : "";
@@ -237,8 +245,7 @@ class StrategyTableIT {
             var request =
                     client.request(runs()).POST(BodyPublishers.ofString(TestClient.JSON.writeValueAsString(body)));
             try {
-                var response = java.net.http.HttpClient.newHttpClient()
-                        .send(request.build(), HttpResponse.BodyHandlers.ofLines());
+                var response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofLines());
                 if (response.statusCode() != 200) {
                     return new Answer(
                             response.statusCode(),
@@ -247,7 +254,7 @@ class StrategyTableIT {
                 }
                 OPEN.add(response.body());
                 return new Answer(200, newRun(before, (String) question(body)), "");
-            } catch (java.io.IOException | InterruptedException error) {
+            } catch (IOException | InterruptedException error) {
                 throw new IllegalStateException(error);
             }
         }
@@ -372,7 +379,7 @@ class StrategyTableIT {
         }
 
         private void endEarlier() {
-            earlier.stream()
+            earlier.reversed().stream() // The waiting one first: it would begin.
                     .filter(run -> !List.of("cancelled", "cancelling").contains(status(run)))
                     .forEach(run -> client.post(runs() + "/" + run + "/cancel", Map.of()));
             earlier.forEach(run -> assertThat(endOf(id, run)).isEqualTo("thread.run.cancelled"));
@@ -414,8 +421,6 @@ class StrategyTableIT {
         }
     }
 
-    private static final List<Stream<String>> OPEN = java.util.Collections.synchronizedList(new ArrayList<>());
-
     private static Map<String, Object> asking(String question, Strategy strategy) {
         return Map.of(
                 "assistant_id",
@@ -439,9 +444,5 @@ class StrategyTableIT {
             var all = events.toList();
             return all.get(all.size() - 2).event();
         }
-    }
-
-    static JsonNode json(String text) {
-        return TestClient.JSON.readTree(text);
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.gateway.engine;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
@@ -134,6 +135,16 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
             var answer = new Item.FunctionCallOutput(call.call(), output);
             store(new RunEvent.ItemClosed(index, ItemId.fresh(), ItemStatus.COMPLETED, answer, Usage.NONE), modelCall);
         }
+    }
+
+    @Override
+    public EngineRig repeatable(RequestKey key) {
+        throw new UnsupportedOperationException("No engine asks for it");
+    }
+
+    @Override
+    public Mono<StoredRun> madeBy(TenantId tenant, RequestKey key) {
+        throw new UnsupportedOperationException("No engine asks for it");
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
@@ -248,6 +249,16 @@ class MessageWaitTests {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
+        }
+
+        @Override
+        public Runs repeatable(RequestKey key) {
+            return this;
+        }
+
+        @Override
+        public Mono<StoredRun> madeBy(TenantId tenant, RequestKey key) {
+            return Mono.empty();
         }
 
         @Override

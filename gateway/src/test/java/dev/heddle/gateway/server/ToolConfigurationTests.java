@@ -99,7 +99,7 @@ class ToolConfigurationTests {
                         "Bearer topsecret-1",
                         "Its secret header is not a name, a colon and a value in ASCII."),
                 arguments("timeout", "0s", "Its timeout is not between 1 ms and 1 h."),
-                arguments("max-output", "9999GB", "Its largest output is not between 1 byte and 16 MB."));
+                arguments("max-output", "9999GB", "Its largest output is not between 1 byte and 4 MB."));
     }
 
     @ParameterizedTest

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Holds a request to the rules of the strictest models, OpenAI's and those behind chat templates:
  *
  * <ul>
- *   <li>The first message is of the system or of the user; no other is of the system; there is one at all.
+ *   <li>There is a message at all, and only the first one may be of the system.
  *   <li>What a user says is not empty; an answer has content or calls.
  *   <li>Calls have ids that differ, names of functions, and arguments that are JSON.
  *   <li>Directly after calls there is one output for each of them, in any order, and outputs are nowhere else.
@@ -53,7 +53,6 @@ final class StrictRequest {
     private void checkMessage(int i, JsonNode message) {
         var role = message.path("role").asString("");
         var place = "messages[" + i + "]";
-        require(i > 0 || SYSTEM.contains(role) || role.equals("user"), place + " is of " + role + ", but the first");
         require(role.equals("tool") || open.isEmpty(), place + " stands before the outputs of the calls " + open);
         require(role.equals("assistant") || !message.has("tool_calls"), place + " has calls, but is of " + role);
         switch (role) {

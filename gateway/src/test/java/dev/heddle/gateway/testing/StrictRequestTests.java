@@ -33,7 +33,6 @@ class StrictRequestTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {'role':'assistant','content':'x'} | the first
             USER {'role':'system','content':'x'} | late or empty system
             {'role':'system','content':''} USER | late or empty system
             {'role':'user','content':''} | says nothing

@@ -1,8 +1,11 @@
 package dev.heddle.persistence.postgres;
 
+import dev.heddle.persistence.RequestKey;
+import dev.heddle.streaming.run.TenantId;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -11,25 +14,39 @@ import reactor.core.publisher.Mono;
  * A pool of connections. What was begun goes on to its end even when its caller goes away: the driver cannot cancel a
  * statement, and a connection given back in the middle of one would answer the next caller with the wrong rows.
  */
-final class Database {
+class Database {
     private final ConnectionFactory connections;
+    private final Duration keyLife;
 
-    Database(ConnectionFactory connections) {
+    /** {@code keyLife} is how long the key of a request counts. */
+    Database(ConnectionFactory connections, Duration keyLife) {
         this.connections = connections;
+        this.keyLife = keyLife;
+    }
+
+    /** The same database for one request, done once: all its work claims the key, in the transaction that stores it. */
+    final Database claiming(TenantId tenant, RequestKey key) {
+        return new ClaimingDatabase(connections, keyLife, Claim.of(tenant, key, keyLife));
+    }
+
+    /** What a request with this key made, empty if there was none; a {@code KeyReused} problem if it was another one. */
+    final Mono<Made> madeBy(TenantId tenant, RequestKey key) {
+        return inSession(session -> KeyRow.find(session, tenant, key.key(), keyLife))
+                .flatMap(row -> row.madeBy(key));
     }
 
     /** As {@link Session#list}, on a connection of its own. */
-    <T> Mono<List<T>> list(String sql, Function<Readable, T> mapper, Object... parameters) {
+    final <T> Mono<List<T>> list(String sql, Function<Readable, T> mapper, Object... parameters) {
         return inSession(session -> session.list(sql, mapper, parameters));
     }
 
     /** As {@link Session#one}, on a connection of its own. */
-    <T> Mono<T> one(String sql, Function<Readable, T> mapper, Object... parameters) {
+    final <T> Mono<T> one(String sql, Function<Readable, T> mapper, Object... parameters) {
         return inSession(session -> session.one(sql, mapper, parameters));
     }
 
     /** As {@link Session#change}, on a connection of its own, committed at once. */
-    Mono<Long> change(String sql, Object... parameters) {
+    final Mono<Long> change(String sql, Object... parameters) {
         return inSession(session -> session.change(sql, parameters));
     }
 
@@ -50,7 +67,8 @@ final class Database {
                 .flatMap(Mono::justOrEmpty);
     }
 
-    private <T> Mono<T> inSession(Function<Session, Mono<T>> work) {
+    /** Work of single statements, each committed at once. */
+    <T> Mono<T> inSession(Function<Session, Mono<T>> work) {
         return toItsEnd(Mono.usingWhen(
                 connections.create(), connection -> work.apply(new Session(connection)), Connection::close));
     }

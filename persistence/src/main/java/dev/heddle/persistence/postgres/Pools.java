@@ -6,24 +6,27 @@ import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
+import java.time.Duration;
 
 /** Two pools to one database: a crowd of requests must not keep the group commits from a connection. */
 final class Pools implements AutoCloseable {
     private final ConnectionPool requests;
     private final ConnectionPool commits;
+    private final Duration keyLife;
 
     Pools(DatabaseUrl url, PostgresSettings settings) {
+        keyLife = settings.idempotencyKeyLife();
         var connections = new PostgresqlConnectionFactory(connection(url, settings));
         requests = pool(connections, settings, "requests", settings.maxConnections());
         commits = pool(connections, settings, "commits", settings.maxCommitsInFlight());
     }
 
     Database requests() {
-        return new Database(requests);
+        return new Database(requests, keyLife);
     }
 
     Database commits() {
-        return new Database(commits);
+        return new Database(commits, keyLife);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.heddle.persistence.AdmissionSettings;
 import dev.heddle.persistence.NewMessage;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
@@ -36,6 +37,11 @@ final class PostgresAdmission implements Admission {
     PostgresAdmission(Database database, AdmissionSettings settings) {
         this.database = database;
         this.settings = settings;
+    }
+
+    @Override
+    public Admission repeatable(RequestKey key) {
+        return new RepeatableAdmission(database, settings, key);
     }
 
     @Override

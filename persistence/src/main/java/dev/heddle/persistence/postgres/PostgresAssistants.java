@@ -5,6 +5,7 @@ import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.persistence.Assistants;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.streaming.run.AssistantId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
@@ -20,6 +21,11 @@ final class PostgresAssistants implements Assistants {
 
     PostgresAssistants(Database database) {
         this.database = database;
+    }
+
+    @Override
+    public Assistants repeatable(RequestKey key) {
+        return new RepeatableAssistants(this, new Once(database, key));
     }
 
     private static final String CREATE = """

@@ -96,6 +96,11 @@ public class PostgresConfiguration {
     }
 
     @Bean
+    OldKeys oldKeys(Pools pools, PostgresSettings settings) {
+        return new OldKeys(pools.requests(), settings.idempotencyKeyLife(), Schedulers.parallel());
+    }
+
+    @Bean
     DatabaseHealth databaseHealth(Pools pools) {
         return new PostgresHealth(pools.requests());
     }

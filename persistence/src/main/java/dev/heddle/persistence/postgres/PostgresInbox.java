@@ -36,16 +36,17 @@ final class PostgresInbox implements Inbox {
                 READ, PostgresInbox::entry, thread.tenant().value(), thread.id().value(), after, limit);
     }
 
+    // What a thread's owner takes for void stays void, whoever owns the thread a moment later: a look is enough.
     private static final String DISCARD = """
             delete from thread_inbox b
              using threads t
-             where b.tenant_id = $1 and b.thread_id = $2 and b.id = $3
-               and t.tenant_id = b.tenant_id and t.id = b.thread_id and t.owner_epoch = $4
+             where t.tenant_id = b.tenant_id and t.id = b.thread_id and t.owner_epoch = $3
+               and b.tenant_id = $1 and b.thread_id = $2 and b.id = $4
             """;
 
     @Override
     public Mono<Void> discard(ThreadKey thread, long epoch, long entry) {
-        return database.change(DISCARD, thread.tenant().value(), thread.id().value(), entry, epoch)
+        return database.change(DISCARD, thread.tenant().value(), thread.id().value(), epoch, entry)
                 .then();
     }
 

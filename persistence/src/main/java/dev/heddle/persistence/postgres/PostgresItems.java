@@ -3,6 +3,7 @@ package dev.heddle.persistence.postgres;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.ItemId;
@@ -26,6 +27,11 @@ final class PostgresItems implements Items {
         this.database = database;
         this.threads = threads;
         this.runs = runs;
+    }
+
+    @Override
+    public Items repeatable(RequestKey key) {
+        return new RepeatableItems(this, new Once(database, key), threads, runs);
     }
 
     private static final String FIND = ItemRows.SELECT + """

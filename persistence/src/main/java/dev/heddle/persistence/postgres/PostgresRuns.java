@@ -2,10 +2,12 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,16 @@ final class PostgresRuns implements Runs {
     PostgresRuns(Database database, PostgresThreads threads) {
         this.database = database;
         this.threads = threads;
+    }
+
+    @Override
+    public Runs repeatable(RequestKey key) {
+        return new RepeatableRuns(this, new Once(database, key), threads);
+    }
+
+    @Override
+    public Mono<StoredRun> madeBy(TenantId tenant, RequestKey key) {
+        return database.madeBy(tenant, key).flatMap(made -> MadeRun.find(database, tenant, made));
     }
 
     private static final String FIND = RunRows.SELECT + """

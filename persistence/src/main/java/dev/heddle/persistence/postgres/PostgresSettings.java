@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAppendsPerCommit threads in one group commit
  * @param heartbeat how often an instance says that it is alive
  * @param lease after which an instance that has not said so counts as dead
+ * @param idempotencyKeyLife how long a request is recognised by its key
  */
 @ConfigurationProperties("heddle.database")
 record PostgresSettings(
@@ -29,4 +30,5 @@ record PostgresSettings(
         @DefaultValue("3") int maxCommitsInFlight,
         @DefaultValue("512") int maxAppendsPerCommit,
         @DefaultValue("2s") Duration heartbeat,
-        @DefaultValue("10s") Duration lease) {}
+        @DefaultValue("10s") Duration lease,
+        @DefaultValue("24h") Duration idempotencyKeyLife) {}

@@ -3,6 +3,7 @@ package dev.heddle.persistence.postgres;
 import dev.heddle.persistence.ListedThread;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.ThreadChange;
 import dev.heddle.persistence.ThreadFilter;
@@ -23,6 +24,11 @@ final class PostgresThreads implements Threads {
 
     PostgresThreads(Database database) {
         this.database = database;
+    }
+
+    @Override
+    public Threads repeatable(RequestKey key) {
+        return new RepeatableThreads(this, new Once(database, key));
     }
 
     private static final String FIND = "select" + ThreadRows.COLUMNS + """

@@ -46,7 +46,7 @@ final class StoredRows implements AutoCloseable {
                 ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(configuration.build()))
                         .maxSize(connections)
                         .build());
-        database = new Database(pool);
+        database = new Database(pool, TestPostgres.KEY_LIFE);
     }
 
     Database database() {

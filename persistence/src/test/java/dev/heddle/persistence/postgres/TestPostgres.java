@@ -27,6 +27,7 @@ import reactor.core.scheduler.Schedulers;
 final class TestPostgres implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     static final Duration LEASE = Duration.ofSeconds(10);
+    static final Duration KEY_LIFE = Duration.ofHours(24);
     static final int MAX_ACTIVE_RUNS = 80;
     static final int MAX_CONNECTIONS = 10;
 
@@ -162,7 +163,8 @@ final class TestPostgres implements AutoCloseable {
                 3,
                 512,
                 Duration.ofSeconds(2),
-                LEASE);
+                LEASE,
+                KEY_LIFE);
     }
 
     private static List<Map<String, Object>> rows(ResultSet result) throws SQLException {

@@ -10,7 +10,6 @@ import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.Role;
-import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.RunStatus;
@@ -21,7 +20,6 @@ import dev.heddle.streaming.run.ThreadKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -129,13 +127,13 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
         if (row.status != RunStatus.REQUIRES_ACTION || hasOutputsOf(run)) {
             return false;
         }
-        var outputs = new ArrayList<InboxEntry.Output>();
-        for (Item.FunctionCall call : row.required) {
-            var answer = new Item.FunctionCallOutput(call.call(), output);
-            outputs.add(new InboxEntry.Output(row.outputs + outputs.size(), ItemId.fresh(), row.modelCall, answer));
-        }
-        put(run.thread(), new InboxEntry.OutputsSubmitted(++lastEntry, run.id(), outputs));
+        put(run.thread(), new InboxEntry.OutputsSubmitted(++lastEntry, run.id(), row.answers(output)));
         return true;
+    }
+
+    /** Outputs that were decided before their run ended, and are written only after it. */
+    public synchronized void bringOutputsLate(RunKey run) {
+        put(run.thread(), new InboxEntry.OutputsSubmitted(++lastEntry, run.id(), List.of()));
     }
 
     private boolean hasOutputsOf(RunKey run) {
@@ -362,50 +360,5 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
             case InboxEntry.OutputsSubmitted submitted -> end.isOf(submitted.run());
             case InboxEntry.RunAdmitted _, InboxEntry.MessageAdded _, InboxEntry.ThreadChanged _ -> false;
         };
-    }
-
-    private static final class RunRow {
-        private final RunId run;
-        private final Strategy strategy;
-        private RunStatus status = RunStatus.QUEUED;
-        private boolean logged;
-        private long nextRunSeq;
-        private Optional<ActiveRun.Begun> begun = Optional.empty();
-        private List<Item.FunctionCall> required = List.of();
-        private int outputs;
-        private int modelCall;
-
-        RunRow(RunId run, Strategy strategy) {
-            this.run = run;
-            this.strategy = strategy;
-        }
-
-        void apply(long seq, ThreadEvent.OfRun event) {
-            status = status.after(event.event());
-            logged = true;
-            nextRunSeq = event.runSeq() + 1;
-            switch (event.event()) {
-                case RunEvent.Started started -> begun = Optional.of(new ActiveRun.Begun(seq, started.expiresAt()));
-                case RunEvent.ActionRequired action -> required = action.calls();
-                case RunEvent.OutputsSubmitted _ -> required = List.of();
-                case RunEvent.ModelCallStarted call -> modelCall = call.modelCall();
-                case RunEvent.ItemOpened opened -> outputs = Math.max(outputs, opened.outputIndex() + 1);
-                default -> {}
-            }
-        }
-
-        boolean needsAnOwner() {
-            return status.isActive() && status != RunStatus.REQUIRES_ACTION;
-        }
-
-        /** While it waits for its client, for which nobody attends to it. */
-        boolean hasExpired(Instant now) {
-            return status == RunStatus.REQUIRES_ACTION
-                    && begun.filter(start -> !start.expiresAt().isAfter(now)).isPresent();
-        }
-
-        ActiveRun asActive(long turn) {
-            return new ActiveRun(run, turn, strategy, status, nextRunSeq, begun);
-        }
     }
 }

@@ -239,6 +239,19 @@ class LanePauseTests {
     }
 
     @Test
+    void outputsOfARunThatHasEndedAreDiscarded() {
+        RunKey run = paused();
+        rig.stop(run);
+        List<RunEvent> events = rig.eventsOf(run);
+
+        rig.threads.bringOutputsLate(run);
+        rig.lanes.wake(rig.thread);
+
+        assertThat(rig.unread()).isEmpty();
+        assertThat(rig.eventsOf(run)).isEqualTo(events);
+    }
+
+    @Test
     void aRunThatIsStoppedRightAfterItsOutputsKeepsThemAndDoesNotGoOn() {
         rig = new LaneRig(settings(1, 64));
         RunKey run = paused();

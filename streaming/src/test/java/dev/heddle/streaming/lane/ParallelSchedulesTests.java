@@ -118,7 +118,7 @@ class ParallelSchedulesTests {
 
     private void submit() {
         history.paused().forEach(run -> {
-            threads.submitOutputs(run, History.OUTPUT);
+            threads.bringOutputs(run, History.OUTPUT);
             lanes.wake(thread);
         });
     }

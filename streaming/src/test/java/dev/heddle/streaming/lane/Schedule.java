@@ -169,7 +169,7 @@ final class Schedule {
     private void submit() {
         if (!history.paused().isEmpty()) {
             RunKey run = anyOf(history.paused());
-            here().threads.submitOutputs(run, History.OUTPUT);
+            here().threads.bringOutputs(run, History.OUTPUT);
             if (random.nextInt(3) == 0) {
                 assertThat(here().threads.bringOutputs(run, History.OUTPUT)).isFalse();
             }
@@ -269,7 +269,7 @@ final class Schedule {
             assertThat(here().lanes.size()).isZero();
         }
         if (!expiring || random.nextBoolean()) {
-            history.paused().forEach(run -> here().threads.submitOutputs(run, History.OUTPUT));
+            history.paused().forEach(run -> here().threads.bringOutputs(run, History.OUTPUT));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.gateway.http.openai;
 
 import dev.heddle.gateway.http.Json;
 import dev.heddle.gateway.http.RequestIds;
+import dev.heddle.gateway.http.RequestKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
@@ -27,7 +28,7 @@ public final class Answers {
 
     /**
      * From here on the request may have stored something: clients are told not to repeat it when it fails, because a
-     * repetition would make a second one.
+     * repetition would make a second one; unless it has a key.
      */
     public static void mayStore(ServerRequest request) {
         request.attributes().put(STORED, true);
@@ -38,10 +39,14 @@ public final class Answers {
         if (error.status() == 429) {
             answer.header("Retry-After", "1");
         }
-        if (error.status() >= 500 && request.attribute(STORED).isPresent()) {
+        if (error.status() >= 500 && mustNotBeRepeated(request)) {
             answer.header("x-should-retry", "false");
         }
         return json(answer, error.body());
+    }
+
+    private static boolean mustNotBeRepeated(ServerRequest request) {
+        return request.attribute(STORED).isPresent() && RequestKeys.of(request).isEmpty();
     }
 
     /** Answers what nobody foresaw, and logs it. */

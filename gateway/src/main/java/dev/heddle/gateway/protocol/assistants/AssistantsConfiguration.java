@@ -54,12 +54,13 @@ public class AssistantsConfiguration {
     @Bean
     NewRunsHandler newRunsHandler(
             Assistants assistants,
+            Runs runs,
             RunService service,
             RunStream stream,
             Sse sse,
             RequestReader reader,
             AssistantsSettings settings) {
-        return new NewRunsHandler(assistants, service, stream, sse, reader, settings);
+        return new NewRunsHandler(assistants, runs, service, stream, sse, reader, settings);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
@@ -25,7 +26,7 @@ final class AssistantsHandler {
     Mono<ServerResponse> create(ServerRequest request) {
         return reader.read(request, AssistantRequest::toCreate)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(spec -> assistants.create(ApiKeys.tenant(request), spec))
+                .flatMap(spec -> once(request).create(ApiKeys.tenant(request), spec))
                 .flatMap(AssistantsHandler::answer);
     }
 
@@ -43,7 +44,7 @@ final class AssistantsHandler {
     Mono<ServerResponse> modify(ServerRequest request) {
         var id = idOf(request);
         return reader.read(request, AssistantRequest::toChange)
-                .flatMap(change -> assistants.change(ApiKeys.tenant(request), id, change))
+                .flatMap(change -> once(request).change(ApiKeys.tenant(request), id, change))
                 .flatMap(AssistantsHandler::answer);
     }
 
@@ -52,6 +53,10 @@ final class AssistantsHandler {
         return assistants
                 .delete(ApiKeys.tenant(request), id)
                 .then(Mono.defer(() -> Answers.ok(DeletedJson.assistant(OpenAiIds.assistant(id)))));
+    }
+
+    private Assistants once(ServerRequest request) {
+        return RequestKeys.under(request, assistants, Assistants::repeatable);
     }
 
     private static Mono<ServerResponse> answer(Assistant assistant) {

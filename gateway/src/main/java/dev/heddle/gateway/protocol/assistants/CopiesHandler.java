@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.gateway.http.openai.OpenAiIds;
@@ -31,7 +32,7 @@ final class CopiesHandler {
         var from = Paths.thread(request);
         return reader.read(request, CopiesHandler::fork)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(into -> runs.fork(from, into))
+                .flatMap(into -> once(request).fork(from, into))
                 .flatMap(thread -> Answers.ok(ThreadJson.of(thread)));
     }
 
@@ -46,8 +47,12 @@ final class CopiesHandler {
     private Mono<ServerResponse> copy(ServerRequest request, ThreadKey from, ThreadKey into) {
         return reader.read(request, fields -> fields.only(Set.of()))
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(_ -> runs.importTurns(from, into))
+                .flatMap(_ -> once(request).importTurns(from, into))
                 .flatMap(thread -> Answers.ok(ThreadJson.of(thread)));
+    }
+
+    private RunService once(ServerRequest request) {
+        return RequestKeys.under(request, runs, RunService::repeatable);
     }
 
     private static NewThread fork(JsonFields fields) {

@@ -2,12 +2,12 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.Items;
-import dev.heddle.persistence.NewMessage;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.Threads;
 import dev.heddle.persistence.WhileActive;
@@ -43,7 +43,7 @@ final class MessagesHandler {
         var thread = Paths.thread(request);
         return reader.read(request, NewMessageRequest::read)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(wish -> add(thread, wish.message(), onActiveRun(request, wish)))
+                .flatMap(wish -> add(request, thread, wish))
                 .flatMap(MessagesHandler::answer);
     }
 
@@ -64,7 +64,8 @@ final class MessagesHandler {
         var thread = Paths.thread(request);
         var message = Paths.message(request);
         return reader.read(request, MetadataRequest::read)
-                .flatMap(metadata -> modify(thread, message, metadata))
+                .flatMap(metadata ->
+                        modify(RequestKeys.under(request, items, Items::repeatable), thread, message, metadata))
                 .flatMap(MessagesHandler::answer);
     }
 
@@ -75,11 +76,13 @@ final class MessagesHandler {
                 .then(Mono.defer(() -> Answers.ok(DeletedJson.message(OpenAiIds.message(message)))));
     }
 
-    private Mono<StoredItem> add(ThreadKey thread, NewMessage message, OnActiveRunRequest onActiveRun) {
+    private Mono<StoredItem> add(ServerRequest request, ThreadKey thread, NewMessageRequest wish) {
+        var once = RequestKeys.under(request, runs, RunService::repeatable);
+        var onActiveRun = onActiveRun(request, wish);
         return switch (onActiveRun.how()) {
-            case ALLOW -> runs.addMessage(thread, message, WhileActive.ALLOW);
-            case REJECT -> runs.addMessage(thread, message, WhileActive.REJECT);
-            case WAIT -> runs.addMessageWhenIdle(thread, message, onActiveRun.timeout());
+            case ALLOW -> once.addMessage(thread, wish.message(), WhileActive.ALLOW);
+            case REJECT -> once.addMessage(thread, wish.message(), WhileActive.REJECT);
+            case WAIT -> once.addMessageWhenIdle(thread, wish.message(), onActiveRun.timeout());
         };
     }
 
@@ -90,9 +93,10 @@ final class MessagesHandler {
                 .orElseGet(() -> OnActiveRunRequest.of(settings.onActiveRun(ApiKeys.defaults(request))));
     }
 
-    private Mono<StoredItem> modify(ThreadKey thread, ItemId message, Optional<Map<String, Object>> metadata) {
+    private Mono<StoredItem> modify(
+            Items once, ThreadKey thread, ItemId message, Optional<Map<String, Object>> metadata) {
         var found = find(thread, message);
-        return metadata.map(given -> found.flatMap(_ -> items.replaceMetadata(thread, message, given)))
+        return metadata.map(given -> found.flatMap(_ -> once.replaceMetadata(thread, message, given)))
                 .orElse(found);
     }
 

@@ -2,12 +2,14 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.persistence.Assistants;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.streaming.run.ThreadKey;
@@ -19,7 +21,8 @@ import reactor.core.publisher.Mono;
 /** The operations that create runs. They answer with the run, or with its stream. */
 final class NewRunsHandler {
     private final Assistants assistants;
-    private final RunService runs;
+    private final Runs runs;
+    private final RunService service;
     private final RunStream stream;
     private final Sse sse;
     private final RequestReader reader;
@@ -27,13 +30,15 @@ final class NewRunsHandler {
 
     NewRunsHandler(
             Assistants assistants,
-            RunService runs,
+            Runs runs,
+            RunService service,
             RunStream stream,
             Sse sse,
             RequestReader reader,
             AssistantsSettings settings) {
         this.assistants = assistants;
         this.runs = runs;
+        this.service = service;
         this.stream = stream;
         this.sse = sse;
         this.reader = reader;
@@ -50,17 +55,28 @@ final class NewRunsHandler {
     }
 
     private Mono<ServerResponse> create(ServerRequest request, ThreadKey thread, RunRequest wish) {
-        return newRun(request, wish)
-                .flatMap(run -> runs.start(thread, run))
+        return madeBefore(request)
+                .switchIfEmpty(Mono.defer(() -> newRun(request, wish))
+                        .flatMap(run -> once(request).start(thread, run)))
                 .flatMap(run -> wish.stream() ? sse.stream(frames(run)) : Answers.ok(RunJson.of(run)));
     }
 
     private Mono<ServerResponse> createWithThread(ServerRequest request, ThreadRunRequest wish) {
-        return newRun(request, wish.run())
-                .flatMap(run -> runs.startWithThread(ApiKeys.tenant(request), wish.thread(), run))
+        return madeBefore(request)
+                .switchIfEmpty(Mono.defer(() -> newRun(request, wish.run()))
+                        .flatMap(run -> once(request).startWithThread(ApiKeys.tenant(request), wish.thread(), run)))
                 .flatMap(run -> wish.run().stream()
                         ? sse.stream(frames(run).startWith(threadCreated(run, wish.thread())))
                         : Answers.ok(RunJson.of(run)));
+    }
+
+    /** The assistant may have been changed or deleted since: a repetition does not ask for it. */
+    private Mono<StoredRun> madeBefore(ServerRequest request) {
+        return Mono.justOrEmpty(RequestKeys.of(request)).flatMap(key -> runs.madeBy(ApiKeys.tenant(request), key));
+    }
+
+    private RunService once(ServerRequest request) {
+        return RequestKeys.under(request, service, RunService::repeatable);
     }
 
     private Mono<NewRun> newRun(ServerRequest request, RunRequest wish) {

@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.gateway.http.openai.Answers;
@@ -29,7 +30,8 @@ final class OutputsHandler {
         var run = Paths.run(request);
         return reader.read(request, OutputsRequest::read)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(wish -> runs.submitOutputs(thread, run, wish.outputs())
+                .flatMap(wish -> RequestKeys.under(request, runs, RunService::repeatable)
+                        .submitOutputs(thread, run, wish.outputs())
                         .flatMap(stored -> answer(stored, wish.stream())));
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
@@ -54,16 +55,20 @@ final class RunsHandler {
         var thread = Paths.thread(request);
         var run = Paths.run(request);
         return reader.read(request, MetadataRequest::read)
-                .flatMap(metadata -> modify(thread, run, metadata))
+                .flatMap(metadata -> modify(RequestKeys.under(request, runs, Runs::repeatable), thread, run, metadata))
                 .flatMap(RunsHandler::answer);
     }
 
     Mono<ServerResponse> cancel(ServerRequest request) {
-        return service.stop(Paths.thread(request), Paths.run(request)).flatMap(RunsHandler::answer);
+        RequestKeys.noteWithoutBody(request);
+        return RequestKeys.under(request, service, RunService::repeatable)
+                .stop(Paths.thread(request), Paths.run(request))
+                .flatMap(RunsHandler::answer);
     }
 
-    private Mono<StoredRun> modify(ThreadKey thread, RunId run, Optional<Map<String, Object>> metadata) {
-        return metadata.map(given -> runs.replaceMetadata(thread, run, given)).orElseGet(() -> runs.find(thread, run));
+    private static Mono<StoredRun> modify(
+            Runs once, ThreadKey thread, RunId run, Optional<Map<String, Object>> metadata) {
+        return metadata.map(given -> once.replaceMetadata(thread, run, given)).orElseGet(() -> once.find(thread, run));
     }
 
     private Mono<ServerResponse> answerToPoller(StoredRun run) {

@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
@@ -29,7 +30,8 @@ final class ThreadsHandler {
     Mono<ServerResponse> create(ServerRequest request) {
         return reader.read(request, ThreadRequest::read)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(thread -> runs.createThread(ApiKeys.tenant(request), thread))
+                .flatMap(thread -> RequestKeys.under(request, runs, RunService::repeatable)
+                        .createThread(ApiKeys.tenant(request), thread))
                 .flatMap(ThreadsHandler::answer);
     }
 
@@ -47,7 +49,7 @@ final class ThreadsHandler {
     Mono<ServerResponse> modify(ServerRequest request) {
         var thread = Paths.thread(request);
         return reader.read(request, ThreadModification::read)
-                .flatMap(change -> modify(thread, change))
+                .flatMap(change -> modify(request, thread, change))
                 .flatMap(ThreadsHandler::answer);
     }
 
@@ -57,8 +59,10 @@ final class ThreadsHandler {
                 .then(Mono.defer(() -> Answers.ok(DeletedJson.thread(OpenAiIds.thread(thread.id())))));
     }
 
-    private Mono<StoredThread> modify(ThreadKey thread, ThreadChange change) {
-        return change.isEmpty() ? threads.find(thread) : threads.change(thread, change);
+    private Mono<StoredThread> modify(ServerRequest request, ThreadKey thread, ThreadChange change) {
+        return change.isEmpty()
+                ? threads.find(thread)
+                : RequestKeys.under(request, threads, Threads::repeatable).change(thread, change);
     }
 
     private static Mono<ServerResponse> answer(StoredThread thread) {

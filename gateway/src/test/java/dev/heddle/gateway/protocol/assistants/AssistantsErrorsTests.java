@@ -51,6 +51,36 @@ class AssistantsErrorsTests {
     }
 
     @Test
+    void aFaultOfOursMayBeRepeatedUnderAKey() {
+        var result = facade.client
+                .post()
+                .uri("/v1/threads")
+                .header("Idempotency-Key", "order-7")
+                .exchange()
+                .expectBody()
+                .returnResult();
+
+        assertThat(result.getStatus().value()).isEqualTo(500); // The fakes know no keys.
+        assertThat(result.getResponseHeaders().getFirst("x-should-retry")).isNull();
+    }
+
+    @Test
+    void aBadKeyIsA400ThatNamesTheHeader() {
+        var result = facade.client
+                .post()
+                .uri("/v1/threads/" + facade.newThread() + "/messages")
+                .header("Idempotency-Key", "")
+                .exchange()
+                .expectBody()
+                .returnResult();
+
+        assertThat(result.getStatus().value()).isEqualTo(400);
+        assertThat(Facade.text(result))
+                .contains("\"param\":\"Idempotency-Key\"")
+                .contains("empty");
+    }
+
+    @Test
     void aFaultOfOursIsA500ThatMustNotBeRepeatedOnceItMayHaveStored() {
         var runs = "/v1/threads/" + facade.newThread() + "/runs";
         var body = "{\"assistant_id\":\"" + facade.newAssistant() + "\"}";

@@ -44,10 +44,12 @@ final class Facade {
 
     final FakeStore store = new FakeStore();
     final FakeAdmission admission = new FakeAdmission(store);
+    final RouterFunction<ServerResponse> routes;
     final WebTestClient client;
 
     Facade(AssistantsSettings settings, String... keys) {
-        this.client = WebTestClient.bindToRouterFunction(routes(settings, ApiKeys.of(List.of(keys))))
+        this.routes = routes(settings, ApiKeys.of(List.of(keys)));
+        this.client = WebTestClient.bindToRouterFunction(routes)
                 .webFilter(new RequestIds())
                 .configureClient()
                 .responseTimeout(Duration.ofSeconds(10))
@@ -172,7 +174,7 @@ final class Facade {
                 wiring.threadsHandler(threads, service, reader),
                 wiring.copiesHandler(service, reader),
                 wiring.messagesHandler(threads, items, service, reader, settings),
-                wiring.newRunsHandler(assistants, service, stream, sse, reader, settings),
+                wiring.newRunsHandler(assistants, runs, service, stream, sse, reader, settings),
                 wiring.runsHandler(threads, runs, service, reader, settings),
                 wiring.outputsHandler(service, stream, sse, reader),
                 wiring.stepsHandler(runs, items),

@@ -4,6 +4,7 @@ import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.NewMessage;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
@@ -39,6 +40,11 @@ final class FakeAdmission implements Admission {
     /** From now on nothing can be stored, for a reason nobody foresaw. */
     void breaks() {
         broken = true;
+    }
+
+    @Override
+    public Admission repeatable(RequestKey key) {
+        throw new UnsupportedOperationException("Only a database knows keys");
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.heddle.persistence.Items;
 import dev.heddle.persistence.ListedThread;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
@@ -42,6 +43,11 @@ final class FakeCollections {
     }
 
     record OfAssistants(FakeStore store) implements Assistants {
+        @Override
+        public Assistants repeatable(RequestKey key) {
+            throw new UnsupportedOperationException("Only a database knows keys");
+        }
+
         @Override
         public Mono<Assistant> create(TenantId tenant, AssistantSpec spec) {
             return Mono.fromSupplier(() -> put(new Assistant(AssistantId.fresh(), 1, store.now(), spec)));
@@ -84,6 +90,11 @@ final class FakeCollections {
     }
 
     record OfThreads(FakeStore store) implements Threads {
+        @Override
+        public Threads repeatable(RequestKey key) {
+            throw new UnsupportedOperationException("Only a database knows keys");
+        }
+
         @Override
         public Mono<StoredThread> find(ThreadKey thread) {
             return Mono.fromSupplier(() -> store.thread(thread));
@@ -129,6 +140,16 @@ final class FakeCollections {
 
     record OfRuns(FakeStore store) implements Runs {
         @Override
+        public Runs repeatable(RequestKey key) {
+            throw new UnsupportedOperationException("Only a database knows keys");
+        }
+
+        @Override
+        public Mono<StoredRun> madeBy(TenantId tenant, RequestKey key) {
+            throw new UnsupportedOperationException("Only a database knows keys");
+        }
+
+        @Override
         public Mono<StoredRun> find(ThreadKey thread, RunId run) {
             return Mono.fromSupplier(() -> store.run(thread, run));
         }
@@ -171,6 +192,11 @@ final class FakeCollections {
     }
 
     record OfItems(FakeStore store) implements Items {
+        @Override
+        public Items repeatable(RequestKey key) {
+            throw new UnsupportedOperationException("Only a database knows keys");
+        }
+
         @Override
         public Mono<StoredItem> find(ThreadKey thread, ItemId item) {
             return Mono.fromSupplier(() -> store.item(thread, item));

@@ -1,0 +1,119 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.persistence.Admission;
+import dev.heddle.persistence.AdmissionSettings;
+import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewRun;
+import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.RequestKey;
+import dev.heddle.persistence.StoredItem;
+import dev.heddle.persistence.StoredRun;
+import dev.heddle.persistence.StoredThread;
+import dev.heddle.persistence.WhileActive;
+import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.StopCause;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/** {@link PostgresAdmission} over a database that claims the request's key. */
+final class RepeatableAdmission implements Admission {
+    private final Database database;
+    private final AdmissionSettings settings;
+    private final Once once;
+
+    RepeatableAdmission(Database database, AdmissionSettings settings, RequestKey key) {
+        this.database = database;
+        this.settings = settings;
+        this.once = new Once(database, key);
+    }
+
+    @Override
+    public Admission repeatable(RequestKey key) {
+        return new RepeatableAdmission(database, settings, key);
+    }
+
+    @Override
+    public Mono<StoredThread> createThread(TenantId tenant, NewThread thread) {
+        return thread(tenant, admission -> admission.createThread(tenant, thread));
+    }
+
+    @Override
+    public Mono<StoredThread> fork(ThreadKey from, NewThread into) {
+        return thread(from.tenant(), admission -> admission.fork(from, into));
+    }
+
+    @Override
+    public Mono<StoredThread> importTurns(ThreadKey from, ThreadKey into) {
+        return thread(from.tenant(), admission -> admission.importTurns(from, into));
+    }
+
+    private Mono<StoredThread> thread(TenantId tenant, Function<Admission, Mono<StoredThread>> work) {
+        return once.make(
+                tenant,
+                claiming -> work.apply(over(claiming)),
+                made -> new PostgresThreads(database).find(new ThreadKey(tenant, new ThreadId(made.id()))));
+    }
+
+    @Override
+    public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
+        return once.make(
+                thread.tenant(),
+                claiming -> over(claiming).addMessage(thread, message, whileActive),
+                made -> items().find(thread, new ItemId(made.id())));
+    }
+
+    private PostgresItems items() {
+        var threads = new PostgresThreads(database);
+        return new PostgresItems(database, threads, new PostgresRuns(database, threads));
+    }
+
+    @Override
+    public Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
+        return run(tenant, admission -> admission.createThreadAndRun(tenant, thread, run));
+    }
+
+    @Override
+    public Mono<StoredRun> admit(ThreadKey thread, NewRun run) {
+        return run(thread.tenant(), admission -> admission.admit(thread, run));
+    }
+
+    @Override
+    public Mono<StoredRun> submitOutputs(ThreadKey thread, RunId run, List<Item.FunctionCallOutput> outputs) {
+        return run(thread.tenant(), admission -> admission.submitOutputs(thread, run, outputs));
+    }
+
+    @Override
+    public Mono<StoredRun> stop(ThreadKey thread, RunId run, StopCause cause) {
+        return run(thread.tenant(), admission -> admission.stop(thread, run, cause));
+    }
+
+    private Mono<StoredRun> run(TenantId tenant, Function<Admission, Mono<StoredRun>> work) {
+        return once.make(tenant, claiming -> work.apply(over(claiming)), made -> MadeRun.find(database, tenant, made));
+    }
+
+    /** What deletes has no key: done twice, it comes to the same. */
+    @Override
+    public Mono<Void> withdraw(ThreadKey thread, RunId run) {
+        return over(database).withdraw(thread, run);
+    }
+
+    @Override
+    public Mono<Void> deleteMessage(ThreadKey thread, ItemId message) {
+        return over(database).deleteMessage(thread, message);
+    }
+
+    @Override
+    public Mono<Void> deleteThread(ThreadKey thread) {
+        return over(database).deleteThread(thread);
+    }
+
+    private Admission over(Database any) {
+        return new PostgresAdmission(any, settings);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.heddle.persistence.postgres;
+
+import dev.heddle.persistence.Items;
+import dev.heddle.persistence.Page;
+import dev.heddle.persistence.PageRequest;
+import dev.heddle.persistence.RequestKey;
+import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.StoredItem;
+import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** {@link PostgresItems}, changed over a database that claims the request's key. */
+record RepeatableItems(PostgresItems items, Once once, PostgresThreads threads, Runs runs) implements Items {
+    @Override
+    public Items repeatable(RequestKey key) {
+        return items.repeatable(key);
+    }
+
+    @Override
+    public Mono<StoredItem> replaceMetadata(ThreadKey thread, ItemId item, Map<String, Object> metadata) {
+        return once.make(
+                thread.tenant(),
+                database -> new PostgresItems(database, threads, runs).replaceMetadata(thread, item, metadata),
+                _ -> items.find(thread, item));
+    }
+
+    @Override
+    public Mono<StoredItem> find(ThreadKey thread, ItemId item) {
+        return items.find(thread, item);
+    }
+
+    @Override
+    public Mono<Page<StoredItem>> messages(ThreadKey thread, Optional<RunId> producedBy, PageRequest<ItemId> request) {
+        return items.messages(thread, producedBy, request);
+    }
+
+    @Override
+    public Mono<List<StoredItem>> outputs(RunKey run) {
+        return items.outputs(run);
+    }
+
+    @Override
+    public Mono<List<StoredItem>> context(RunKey run, long startedSeq) {
+        return items.context(run, startedSeq);
+    }
+}
