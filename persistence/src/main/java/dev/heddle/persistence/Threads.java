@@ -1,5 +1,7 @@
 package dev.heddle.persistence;
 
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import reactor.core.publisher.Mono;
 
@@ -9,6 +11,9 @@ public interface Threads {
     Threads repeatable(RequestKey key);
 
     Mono<StoredThread> find(ThreadKey thread);
+
+    /** By creation. A cursor may name a thread that was deleted since; one that names none is a problem. */
+    Mono<Page<ListedThread>> list(TenantId tenant, ThreadFilter filter, PageRequest<ThreadId> request);
 
     /** Changes all of it at once; answers with the thread as it is then. */
     Mono<StoredThread> change(ThreadKey thread, ThreadChange change);

@@ -1,6 +1,6 @@
 package dev.heddle.gateway.cli;
 
-import dev.heddle.gateway.server.ServerSettings.Compat;
+import dev.heddle.gateway.http.Compat;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

@@ -16,6 +16,7 @@ import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -26,15 +27,17 @@ import reactor.core.publisher.Mono;
 public final class RunService {
     private final Admission admission;
     private final Lanes lanes;
+    private final MessageWait wait;
 
-    public RunService(Admission admission, Lanes lanes) {
+    public RunService(Admission admission, Lanes lanes, MessageWait wait) {
         this.admission = admission;
         this.lanes = lanes;
+        this.wait = wait;
     }
 
     /** The same for one request that may be repeated, as {@link Admission#repeatable}. */
     public RunService repeatable(RequestKey key) {
-        return new RunService(admission.repeatable(key), lanes);
+        return new RunService(admission.repeatable(key), lanes, wait);
     }
 
     public Mono<StoredThread> createThread(TenantId tenant, NewThread thread) {
@@ -51,6 +54,12 @@ public final class RunService {
 
     public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
         return admission.addMessage(thread, message, whileActive).doOnNext(_ -> lanes.wake(thread));
+    }
+
+    /** Adds the message as soon as no run is active; a {@code StillBusy} problem when that is not so in time. */
+    public Mono<StoredItem> addMessageWhenIdle(ThreadKey thread, NewMessage message, Duration timeout) {
+        return wait.add(thread, timeout, () -> admission.addMessage(thread, message, WhileActive.REJECT))
+                .doOnNext(_ -> lanes.wake(thread));
     }
 
     public Mono<StoredRun> submitOutputs(ThreadKey thread, RunId run, List<Item.FunctionCallOutput> outputs) {

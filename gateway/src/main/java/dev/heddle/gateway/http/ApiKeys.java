@@ -11,9 +11,11 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** The API keys of this instance. Which key was compared, and how far it matched, cannot be told from the time taken. */
 public final class ApiKeys {
-    private static final String TENANT = ApiKeys.class.getName() + ".tenant";
+    private static final String ACCEPTED = ApiKeys.class.getName() + ".accepted";
     private static final String SCHEME = "Bearer ";
     private static final int SHOWN = 4;
+
+    private static final KeyCheck.Accepted EVERYBODY = new KeyCheck.Accepted(TenantId.DEFAULT, KeyDefaults.NONE);
 
     private final List<Key> keys;
 
@@ -21,7 +23,11 @@ public final class ApiKeys {
         this.keys = keys;
     }
 
-    /** Reads keys as {@code <tenant>:<key>}; throws {@link IllegalArgumentException} for anything else. */
+    /**
+     * Reads keys as {@code <tenant>:<key>}, with options of {@link KeyDefaults} behind semicolons.
+     *
+     * @throws IllegalArgumentException with a sentence for the operator, for anything else
+     */
     public static ApiKeys of(List<String> keys) {
         return new ApiKeys(keys.stream().map(Key::parse).toList());
     }
@@ -34,19 +40,28 @@ public final class ApiKeys {
     /** Whose request it is, by its {@code Authorization} header. */
     public KeyCheck check(HttpHeaders headers) {
         if (keys.isEmpty()) {
-            return new KeyCheck.Accepted(TenantId.DEFAULT);
+            return EVERYBODY;
         }
         return bearer(headers).map(this::check).orElseGet(KeyCheck.Missing::new);
     }
 
-    /** Notes on the request whose it is. */
-    public static void accept(ServerRequest request, TenantId tenant) {
-        request.attributes().put(TENANT, tenant);
+    /** Notes on the request whose it is, and how it is meant. */
+    public static void accept(ServerRequest request, KeyCheck.Accepted key) {
+        request.attributes().put(ACCEPTED, key);
     }
 
     /** The tenant of a request that was accepted. */
     public static TenantId tenant(ServerRequest request) {
-        return (TenantId) request.attribute(TENANT).orElseThrow();
+        return accepted(request).tenant();
+    }
+
+    /** The defaults of a request that was accepted. */
+    public static KeyDefaults defaults(ServerRequest request) {
+        return accepted(request).defaults();
+    }
+
+    private static KeyCheck.Accepted accepted(ServerRequest request) {
+        return (KeyCheck.Accepted) request.attribute(ACCEPTED).orElseThrow();
     }
 
     private static Optional<String> bearer(HttpHeaders headers) {
@@ -58,12 +73,12 @@ public final class ApiKeys {
 
     private KeyCheck check(String key) {
         byte[] digest = digest(key);
-        Optional<TenantId> found = Optional.empty();
+        Optional<KeyCheck> found = Optional.empty();
         for (Key known : keys) {
             // Goes on after a match, so that the time does not tell the place.
-            found = MessageDigest.isEqual(known.digest, digest) ? Optional.of(known.tenant) : found;
+            found = MessageDigest.isEqual(known.digest, digest) ? Optional.of(known.accepted) : found;
         }
-        return found.<KeyCheck>map(KeyCheck.Accepted::new).orElseGet(() -> new KeyCheck.Wrong(masked(key)));
+        return found.orElseGet(() -> new KeyCheck.Wrong(masked(key)));
     }
 
     /** Enough of a key to find it again, too little to use it. */
@@ -81,20 +96,25 @@ public final class ApiKeys {
 
     /** Keeps a digest only: all have one length, and no key can be read from a heap dump. */
     private static final class Key {
-        private final TenantId tenant;
+        private final KeyCheck.Accepted accepted;
         private final byte[] digest;
 
-        private Key(TenantId tenant, byte[] digest) {
-            this.tenant = tenant;
+        private Key(KeyCheck.Accepted accepted, byte[] digest) {
+            this.accepted = accepted;
             this.digest = digest;
         }
 
         static Key parse(String text) {
-            int colon = text.indexOf(':');
-            if (colon < 1 || colon == text.length() - 1) {
+            var parts = List.of(text.split(";", -1));
+            String key = parts.getFirst();
+            int colon = key.indexOf(':');
+            if (colon < 1 || colon == key.length() - 1) {
                 throw new IllegalArgumentException("An API key is configured as <tenant>:<key>.");
             }
-            return new Key(new TenantId(text.substring(0, colon)), ApiKeys.digest(text.substring(colon + 1)));
+            var defaults = KeyDefaults.parse(parts.subList(1, parts.size()));
+            return new Key(
+                    new KeyCheck.Accepted(new TenantId(key.substring(0, colon)), defaults),
+                    ApiKeys.digest(key.substring(colon + 1)));
         }
     }
 }

@@ -4,17 +4,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Schedulers;
 
-/** What all facades share. Needs {@link HttpSettings}. */
+/** What all facades share. Needs {@link HttpSettings} and {@link ApiKeys}. */
 @Configuration(proxyBeanMethods = false)
 public class HttpConfiguration {
     @Bean
     RequestIds requestIds() {
         return new RequestIds();
-    }
-
-    @Bean
-    ApiKeys apiKeys(HttpSettings settings) {
-        return ApiKeys.of(settings.apiKeys());
     }
 
     @Bean

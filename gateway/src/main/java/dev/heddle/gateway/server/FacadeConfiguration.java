@@ -7,6 +7,7 @@ import dev.heddle.gateway.http.openai.OpenAiConfiguration;
 import dev.heddle.gateway.ops.OpsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsSettings;
+import java.util.Objects;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,17 +20,22 @@ class FacadeConfiguration {
     @Bean
     HttpSettings httpSettings(ServerSettings settings) {
         var http = settings.http();
-        return new HttpSettings(http.apiKeys(), http.heartbeat(), http.maxBody());
+        return new HttpSettings(http.heartbeat(), http.maxBody());
+    }
+
+    @Bean
+    ApiKeys apiKeys(ServerSettings settings) {
+        try {
+            return ApiKeys.of(settings.http().apiKeys());
+        } catch (IllegalArgumentException wrong) {
+            throw new StartRefused(Objects.requireNonNull(wrong.getMessage()));
+        }
     }
 
     @Bean
     AssistantsSettings assistantsSettings(ServerSettings settings) {
-        var expiry = settings.threads().runExpiry();
-        int running = settings.threads().maxRunningRuns();
-        return switch (settings.compat()) {
-            case OPEN -> AssistantsSettings.open(expiry, running);
-            case STRICT -> AssistantsSettings.strict(expiry, running);
-        };
+        var threads = settings.threads();
+        return AssistantsSettings.of(settings.compat(), threads.runExpiry(), threads.maxRunningRuns());
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.heddle.gateway.server;
 
 import dev.heddle.gateway.engine.EngineParts;
+import dev.heddle.gateway.engine.MessageWait;
 import dev.heddle.gateway.engine.ModelClient;
 import dev.heddle.gateway.engine.RunEngine;
 import dev.heddle.gateway.engine.RunService;
@@ -104,7 +105,12 @@ class KernelConfiguration {
     }
 
     @Bean
-    RunService runService(Admission admission, Lanes lanes) {
-        return new RunService(admission, lanes);
+    MessageWait messageWait(Runs runs, TailCache log, ThreadFeed feed) {
+        return new MessageWait(runs, log, feed, Clock.systemUTC(), Schedulers.parallel());
+    }
+
+    @Bean
+    RunService runService(Admission admission, Lanes lanes, MessageWait wait) {
+        return new RunService(admission, lanes, wait);
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.gateway.server;
 
+import dev.heddle.gateway.http.Compat;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -15,12 +16,6 @@ public record ServerSettings(
         @DefaultValue Threads threads,
         @DefaultValue Tail tail,
         @DefaultValue List<Tool> tools) {
-
-    /** Whether facades do what this gateway can ({@code open}) or just what their origins did ({@code strict}). */
-    public enum Compat {
-        OPEN,
-        STRICT
-    }
 
     /**
      * The model server for every model that is not built in.
@@ -45,8 +40,8 @@ public record ServerSettings(
     /**
      * How it speaks HTTP.
      *
-     * @param apiKeys the keys that are let in, each {@code <tenant>:<key>}; with none, everybody is let in, on loopback
-     *     addresses only
+     * @param apiKeys the keys that are let in, each {@code <tenant>:<key>}, with options behind semicolons; with none,
+     *     everybody is let in, on loopback addresses only
      * @param heartbeat after how much silence an event stream says that it is alive
      * @param maxBody the largest request body that is read
      */

@@ -16,8 +16,8 @@ class ApiKeysTests {
 
     @Test
     void aKeySaysWhoseTheRequestIs() {
-        assertThat(check("Bearer sk-red-0123456789")).isEqualTo(new KeyCheck.Accepted(new TenantId("red")));
-        assertThat(check("bearer  sk-blue:with:colons ")).isEqualTo(new KeyCheck.Accepted(new TenantId("blue")));
+        assertThat(check("Bearer sk-red-0123456789")).isEqualTo(accepted("red"));
+        assertThat(check("bearer  sk-blue:with:colons ")).isEqualTo(accepted("blue"));
     }
 
     @ParameterizedTest
@@ -36,7 +36,7 @@ class ApiKeysTests {
     void withoutKeysEverybodyIsTheDefaultTenantButOnThisMachineOnly() {
         var none = ApiKeys.of(List.of());
 
-        assertThat(none.check(new HttpHeaders())).isEqualTo(new KeyCheck.Accepted(TenantId.DEFAULT));
+        assertThat(none.check(new HttpHeaders())).isEqualTo(new KeyCheck.Accepted(TenantId.DEFAULT, KeyDefaults.NONE));
         assertThat(none.maySafelyBind(InetAddress.ofLiteral("127.0.0.1"))).isTrue();
         assertThat(none.maySafelyBind(InetAddress.ofLiteral("::1"))).isTrue();
         assertThat(none.maySafelyBind(InetAddress.ofLiteral("0.0.0.0"))).isFalse();
@@ -49,6 +49,10 @@ class ApiKeysTests {
         assertThatThrownBy(() -> ApiKeys.of(List.of(configured)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("An API key is configured as <tenant>:<key>.");
+    }
+
+    private static KeyCheck accepted(String tenant) {
+        return new KeyCheck.Accepted(new TenantId(tenant), KeyDefaults.NONE);
     }
 
     private KeyCheck check(String authorization) {

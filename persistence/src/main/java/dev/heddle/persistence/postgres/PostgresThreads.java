@@ -1,11 +1,17 @@
 package dev.heddle.persistence.postgres;
 
+import dev.heddle.persistence.ListedThread;
+import dev.heddle.persistence.Page;
+import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.ThreadChange;
+import dev.heddle.persistence.ThreadFilter;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +43,18 @@ final class PostgresThreads implements Threads {
                         ThreadRows::thread,
                         thread.tenant().value(),
                         thread.id().value())
-                .switchIfEmpty(notFound(thread));
+                .switchIfEmpty(notFound(thread.id()));
+    }
+
+    @Override
+    public Mono<Page<ListedThread>> list(TenantId tenant, ThreadFilter filter, PageRequest<ThreadId> request) {
+        var list = new ThreadList(tenant, filter);
+        return Window.of(request, cursor -> place(list, cursor))
+                .flatMap(window -> list.rows(database, window).map(window::page));
+    }
+
+    private Mono<ThreadList.Place> place(ThreadList list, ThreadId cursor) {
+        return list.place(database, cursor.value()).switchIfEmpty(notFound(cursor));
     }
 
     private static final String CHANGE = """
@@ -59,7 +76,7 @@ final class PostgresThreads implements Threads {
                         text(change.strategy()
                                 .flatMap(ThreadChange.Default::value)
                                 .map(Spelling::of)))
-                .switchIfEmpty(notFound(thread));
+                .switchIfEmpty(notFound(thread.id()));
     }
 
     private static Object text(Optional<String> value) {
@@ -88,10 +105,10 @@ final class PostgresThreads implements Threads {
                         row -> Column.of(row, "id", UUID.class),
                         thread.tenant().value(),
                         thread.id().value())
-                .switchIfEmpty(notFound(thread));
+                .switchIfEmpty(notFound(thread.id()));
     }
 
-    private static <T> Mono<T> notFound(ThreadKey thread) {
-        return Mono.error(() -> new ProblemException(new Problem.ThreadNotFound(thread.id())));
+    private static <T> Mono<T> notFound(ThreadId thread) {
+        return Mono.error(() -> new ProblemException(new Problem.ThreadNotFound(thread)));
     }
 }

@@ -1,9 +1,15 @@
 package dev.heddle.persistence.postgres;
 
+import dev.heddle.persistence.ListedThread;
+import dev.heddle.persistence.Page;
+import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.ThreadChange;
+import dev.heddle.persistence.ThreadFilter;
 import dev.heddle.persistence.Threads;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import reactor.core.publisher.Mono;
 
@@ -25,5 +31,10 @@ record RepeatableThreads(PostgresThreads threads, Once once) implements Threads 
     @Override
     public Mono<StoredThread> find(ThreadKey thread) {
         return threads.find(thread);
+    }
+
+    @Override
+    public Mono<Page<ListedThread>> list(TenantId tenant, ThreadFilter filter, PageRequest<ThreadId> request) {
+        return threads.list(tenant, filter, request);
     }
 }

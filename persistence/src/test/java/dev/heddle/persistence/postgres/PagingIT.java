@@ -8,16 +8,20 @@ import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
 import dev.heddle.persistence.StoredItem;
+import dev.heddle.persistence.ThreadFilter;
+import dev.heddle.persistence.ThreadStatus;
 import dev.heddle.streaming.run.AssistantId;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,6 +62,7 @@ class PagingIT {
         assistants();
         runsAndMessages();
         outputs();
+        threads();
     }
 
     @AfterAll
@@ -123,6 +128,30 @@ class PagingIT {
                 ids,
                 request -> items.messages(run.thread(), Optional.of(run.id()), request)
                         .map(page -> ids(page, StoredItem::id))));
+    }
+
+    /** Three at a time at one time, so that their ids decide; of each other tenant one among them. */
+    private void threads() {
+        var threads = new PostgresThreads(rows.database());
+        rows.change("""
+                insert into threads (tenant_id, id, created_at, metadata)
+                select tenant, gen_random_uuid(), now() - n / 3 * interval '1 second', '{"topic": "looms", "by": "us"}'
+                  from generate_series(1, $1) n, (values ('paged'), ('foreign')) as v (tenant)
+                """, SIZE);
+        var ids = rows.database()
+                .list(
+                        "select id from threads where tenant_id = 'paged' order by created_at, id",
+                        row -> new ThreadId(Column.of(row, "id", UUID.class)))
+                .block();
+        var filter = new ThreadFilter(Map.of("topic", "looms"), Optional.of(ThreadStatus.IDLE));
+        lists.add(new PagedList<>("threads", ids, request -> listed(threads, ThreadFilter.ALL, request)));
+        lists.add(new PagedList<>("filtered threads", ids, request -> listed(threads, filter, request)));
+    }
+
+    private static Mono<Page<ThreadId>> listed(
+            PostgresThreads threads, ThreadFilter filter, PageRequest<ThreadId> request) {
+        return threads.list(new TenantId("paged"), filter, request)
+                .map(page -> ids(page, listed -> listed.thread().key().id()));
     }
 
     private PostgresItems items(PostgresThreads threads, PostgresRuns runs) {

@@ -24,9 +24,6 @@ class RowsReadIT {
     private static final int TURNS = 10_000;
     private static final int PAGE = 20;
 
-    // Often enough that PostgreSQL considers a plan for all parameters instead of one for these.
-    private static final int WARM_UPS = 8;
-
     private StoredRows rows;
     private PostgresRuns runs;
     private PostgresItems items;
@@ -34,7 +31,7 @@ class RowsReadIT {
 
     @BeforeAll
     void start() {
-        rows = new StoredRows(1); // One connection: a session's statistics are its own until it tells them.
+        rows = new StoredRows(1);
         var threads = new PostgresThreads(rows.database());
         runs = new PostgresRuns(rows.database(), threads);
         items = new PostgresItems(rows.database(), threads, runs);
@@ -122,22 +119,7 @@ class RowsReadIT {
     }
 
     private long rowsRead(Mono<?> answer) {
-        for (int i = 0; i < WARM_UPS; i++) {
-            answer.block();
-        }
-        long before = rowsReadEver();
-        answer.block();
-        return rowsReadEver() - before;
-    }
-
-    private long rowsReadEver() {
-        rows.database().list("select pg_stat_force_next_flush()", row -> true).block();
-        return rows.database()
-                .one("""
-                        select (sum(seq_tup_read) + sum(coalesce(idx_tup_fetch, 0)))::bigint as rows_read
-                          from pg_stat_user_tables
-                        """, row -> Column.of(row, "rows_read", Long.class))
-                .block();
+        return new RowsRead(rows).by(answer);
     }
 
     private RunKey run(long turn) {

@@ -1,6 +1,9 @@
 package dev.heddle.streaming.run;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Every reason for which a request is refused. Each facade renders them with one switch. */
 public sealed interface Problem {
@@ -28,7 +31,15 @@ public sealed interface Problem {
     record ThreadBusy(ThreadId thread, RunId activeRun) implements Problem {}
 
     /** A message was to be added as soon as the thread is idle, and it did not fall idle in time. */
-    record StillBusy(ThreadId thread) implements Problem {}
+    record StillBusy(ThreadId thread, List<ActiveRun> activeRuns) implements Problem {
+        public StillBusy {
+            activeRuns = List.copyOf(activeRuns);
+        }
+
+        /** A run that keeps the thread busy; {@code age} counts from its creation. */
+        public record ActiveRun(
+                RunId run, @Nullable AssistantId assistant, RunStatus status, Instant createdAt, Duration age) {}
+    }
 
     /** A message was to be added while a run is active, where that is refused. */
     record MessageWhileActive(ThreadId thread, RunId activeRun) implements Problem {}

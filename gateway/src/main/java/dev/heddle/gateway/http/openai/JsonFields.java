@@ -16,10 +16,6 @@ import tools.jackson.databind.JsonNode;
  * is absent or null is empty; {@link #has} tells the two apart. What is read first is checked first.
  */
 public final class JsonFields {
-    private static final int MAX_METADATA = 16;
-    private static final int MAX_METADATA_KEY = 64;
-    private static final int MAX_METADATA_VALUE = 512;
-
     private final String path;
     private final JsonNode object;
 
@@ -151,24 +147,15 @@ public final class JsonFields {
     }
 
     private Map<String, Object> pairs() {
-        if (object.size() > MAX_METADATA) {
-            throw Invalid.tooManyProperties(path, MAX_METADATA, object.size());
-        }
         var pairs = new LinkedHashMap<String, Object>();
-        object.propertyNames().forEach(key -> pairs.put(key(key), pair(key)));
+        MetadataBounds.count(path, object.size());
+        object.propertyNames()
+                .forEach(key -> pairs.put(MetadataBounds.key(path, key), value(path(key), object.path(key))));
         return pairs;
     }
 
-    private String key(String key) {
-        int length = Texts.length(key);
-        if (length > MAX_METADATA_KEY) {
-            throw Invalid.keyTooLong(path, MAX_METADATA_KEY, length);
-        }
-        return Texts.storable(path, key);
-    }
-
-    private String pair(String key) {
-        return Texts.atMost(path(key), MAX_METADATA_VALUE, string(path(key), object.path(key)));
+    private static String value(String path, JsonNode node) {
+        return MetadataBounds.value(path, string(path, node));
     }
 
     private void refuse(String name) {

@@ -8,7 +8,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Lets requests with a good key through, with their tenant noted; refuses the others in OpenAI's words. */
+/** Lets requests with a good key through, with their tenant and defaults noted; refuses the others in OpenAI's words. */
 public final class KeyFilter implements HandlerFilterFunction<ServerResponse, ServerResponse> {
     private final ApiKeys keys;
 
@@ -20,7 +20,7 @@ public final class KeyFilter implements HandlerFilterFunction<ServerResponse, Se
     public Mono<ServerResponse> filter(ServerRequest request, HandlerFunction<ServerResponse> next) {
         return switch (keys.check(request.headers().asHttpHeaders())) {
             case KeyCheck.Accepted accepted -> {
-                ApiKeys.accept(request, accepted.tenant());
+                ApiKeys.accept(request, accepted);
                 yield next.handle(request);
             }
             case KeyCheck.Missing _ -> Answers.error(request, missing());

@@ -1,7 +1,9 @@
 package dev.heddle.gateway.http.openai;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import dev.heddle.gateway.http.Json;
 import dev.heddle.gateway.http.SseFrame;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An error as OpenAI's clients expect it: as the body of an answer, or as an event in a stream. */
@@ -10,7 +12,17 @@ public record OpenAiError(
         String type,
         String message,
         @Nullable String param,
-        @Nullable String code) {
+        @Nullable String code,
+        Map<String, Object> more) {
+    public OpenAiError(int status, String type, String message, @Nullable String param, @Nullable String code) {
+        this(status, type, message, param, code, Map.of());
+    }
+
+    /** With one more member, of ours. */
+    public OpenAiError with(String member, Object value) {
+        return new OpenAiError(status, type, message, param, code, Map.of(member, value));
+    }
+
     /** The client's mistake; {@code param} and {@code code} are empty where there are none. */
     public static OpenAiError badRequest(String message, String param, String code) {
         return new OpenAiError(400, "invalid_request_error", message, nullIfEmpty(param), nullIfEmpty(code));
@@ -57,7 +69,7 @@ public record OpenAiError(
     }
 
     private Fields fields() {
-        return new Fields(message, type, param, code);
+        return new Fields(message, type, param, code, more);
     }
 
     private static @Nullable String nullIfEmpty(String text) {
@@ -68,7 +80,8 @@ public record OpenAiError(
             String message,
             String type,
             @Nullable String param,
-            @Nullable String code) {}
+            @Nullable String code,
+            @JsonAnyGetter Map<String, Object> more) {}
 
     private record Envelope(Fields error) {}
 

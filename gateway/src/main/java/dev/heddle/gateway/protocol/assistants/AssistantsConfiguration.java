@@ -41,9 +41,14 @@ public class AssistantsConfiguration {
     }
 
     @Bean
+    CopiesHandler copiesHandler(RunService service, RequestReader reader) {
+        return new CopiesHandler(service, reader);
+    }
+
+    @Bean
     MessagesHandler messagesHandler(
             Threads threads, Items items, RunService service, RequestReader reader, AssistantsSettings settings) {
-        return new MessagesHandler(threads, items, service, reader, settings.whileActive());
+        return new MessagesHandler(threads, items, service, reader, settings);
     }
 
     @Bean
@@ -55,7 +60,7 @@ public class AssistantsConfiguration {
             Sse sse,
             RequestReader reader,
             AssistantsSettings settings) {
-        return new NewRunsHandler(assistants, runs, service, stream, sse, reader, settings.strategy());
+        return new NewRunsHandler(assistants, runs, service, stream, sse, reader, settings);
     }
 
     @Bean
@@ -89,6 +94,7 @@ public class AssistantsConfiguration {
     RouterFunction<ServerResponse> assistantsRoutes(
             AssistantsHandler assistants,
             ThreadsHandler threads,
+            CopiesHandler copies,
             MessagesHandler messages,
             NewRunsHandler newRuns,
             RunsHandler runs,
@@ -97,7 +103,7 @@ public class AssistantsConfiguration {
             QueueHandler queue,
             EventsHandler events,
             KeyFilter keys) {
-        return new AssistantsRoutes(assistants, threads, messages, newRuns, runs, outputs, steps, queue, events)
+        return new AssistantsRoutes(assistants, threads, copies, messages, newRuns, runs, outputs, steps, queue, events)
                 .routes(keys);
     }
 }

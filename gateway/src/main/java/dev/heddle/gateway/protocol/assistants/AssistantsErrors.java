@@ -83,9 +83,10 @@ final class AssistantsErrors {
 
     private static OpenAiError stillBusy(Problem.StillBusy p) {
         return OpenAiError.badRequest(
-                "Thread " + OpenAiIds.thread(p.thread()) + " still has active runs; nothing was stored.",
-                "",
-                "thread_busy");
+                        "Thread " + OpenAiIds.thread(p.thread()) + " still has active runs; nothing was stored.",
+                        "",
+                        "thread_busy")
+                .with("active_runs", BusyRunJson.of(p.activeRuns()));
     }
 
     private static OpenAiError notQueued(Problem.NotQueued p) {

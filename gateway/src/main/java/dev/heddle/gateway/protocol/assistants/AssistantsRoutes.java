@@ -5,10 +5,11 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** Every path of the Assistants API, and what we add to it: two event streams and the queue. */
+/** Every path of the Assistants API, and what we add to it: the list and copies of threads, two event streams and the queue. */
 final class AssistantsRoutes {
     private final AssistantsHandler assistants;
     private final ThreadsHandler threads;
+    private final CopiesHandler copies;
     private final MessagesHandler messages;
     private final NewRunsHandler newRuns;
     private final RunsHandler runs;
@@ -20,6 +21,7 @@ final class AssistantsRoutes {
     AssistantsRoutes(
             AssistantsHandler assistants,
             ThreadsHandler threads,
+            CopiesHandler copies,
             MessagesHandler messages,
             NewRunsHandler newRuns,
             RunsHandler runs,
@@ -29,6 +31,7 @@ final class AssistantsRoutes {
             EventsHandler events) {
         this.assistants = assistants;
         this.threads = threads;
+        this.copies = copies;
         this.messages = messages;
         this.newRuns = newRuns;
         this.runs = runs;
@@ -51,11 +54,15 @@ final class AssistantsRoutes {
                 .GET("/v1/assistants/{assistant_id}", assistants::get)
                 .POST("/v1/assistants/{assistant_id}", assistants::modify)
                 .DELETE("/v1/assistants/{assistant_id}", assistants::delete)
+                .GET("/v1/threads", threads::list)
                 .POST("/v1/threads", threads::create)
                 .POST("/v1/threads/runs", newRuns::createWithThread)
                 .GET("/v1/threads/{thread_id}", threads::get)
                 .POST("/v1/threads/{thread_id}", threads::modify)
                 .DELETE("/v1/threads/{thread_id}", threads::delete)
+                .POST("/v1/threads/{thread_id}/fork", copies::fork)
+                .POST("/v1/threads/{thread_id}/copy_to/{target_id}", copies::copyTo)
+                .POST("/v1/threads/{thread_id}/merge_from/{source_id}", copies::mergeFrom)
                 .GET("/v1/threads/{thread_id}/events", events::ofThread)
                 .GET("/v1/threads/{thread_id}/messages", messages::list)
                 .POST("/v1/threads/{thread_id}/messages", messages::create)

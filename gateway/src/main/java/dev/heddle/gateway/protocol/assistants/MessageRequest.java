@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
 /** Reads the messages that clients bring. */
 final class MessageRequest {
     private static final Set<String> NAMES = Set.of("role", "content", "attachments", "metadata");
+    private static final Set<String> ALONE =
+            Set.of("role", "content", "attachments", "metadata", OnActiveRunRequest.FIELD);
     private static final List<String> ROLES = List.of("user", "assistant");
     private static final List<String> PARTS = List.of("text", "image_url", "image_file");
     private static final List<String> DETAILS = List.of("auto", "low", "high");
@@ -22,16 +24,24 @@ final class MessageRequest {
     private MessageRequest() {}
 
     static NewMessage read(JsonFields fields) {
-        fields.only(NAMES);
-        var role = fields.requiredOneOf("role", ROLES).equals("user") ? Role.USER : Role.ASSISTANT;
-        var message = new Item.Message(role, content(fields));
-        Unsupported.checkAttachments(fields);
-        return new NewMessage(message, fields.metadata().orElse(Map.of()));
+        return message(fields.only(NAMES));
+    }
+
+    /** A message that comes by itself, and may say how. */
+    static NewMessage readAlone(JsonFields fields) {
+        return message(fields.only(ALONE));
     }
 
     /** The messages in an array of this name; none when there is no such array. */
     static List<NewMessage> readAll(JsonFields fields, String name) {
         return fields.objects(name).stream().map(MessageRequest::read).toList();
+    }
+
+    private static NewMessage message(JsonFields fields) {
+        var role = fields.requiredOneOf("role", ROLES).equals("user") ? Role.USER : Role.ASSISTANT;
+        var message = new Item.Message(role, content(fields));
+        Unsupported.checkAttachments(fields);
+        return new NewMessage(message, fields.metadata().orElse(Map.of()));
     }
 
     private static List<Content> content(JsonFields fields) {

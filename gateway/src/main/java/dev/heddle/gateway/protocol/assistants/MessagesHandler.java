@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
@@ -28,22 +29,21 @@ final class MessagesHandler {
     private final Items items;
     private final RunService runs;
     private final RequestReader reader;
-    private final WhileActive whileActive;
+    private final AssistantsSettings settings;
 
-    MessagesHandler(Threads threads, Items items, RunService runs, RequestReader reader, WhileActive whileActive) {
+    MessagesHandler(Threads threads, Items items, RunService runs, RequestReader reader, AssistantsSettings settings) {
         this.threads = threads;
         this.items = items;
         this.runs = runs;
         this.reader = reader;
-        this.whileActive = whileActive;
+        this.settings = settings;
     }
 
     Mono<ServerResponse> create(ServerRequest request) {
         var thread = Paths.thread(request);
-        return reader.read(request, MessageRequest::read)
+        return reader.read(request, NewMessageRequest::read)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(message -> RequestKeys.under(request, runs, RunService::repeatable)
-                        .addMessage(thread, message, whileActive))
+                .flatMap(wish -> add(request, thread, wish))
                 .flatMap(MessagesHandler::answer);
     }
 
@@ -74,6 +74,23 @@ final class MessagesHandler {
         var message = Paths.message(request);
         return runs.deleteMessage(thread, message)
                 .then(Mono.defer(() -> Answers.ok(DeletedJson.message(OpenAiIds.message(message)))));
+    }
+
+    private Mono<StoredItem> add(ServerRequest request, ThreadKey thread, NewMessageRequest wish) {
+        var once = RequestKeys.under(request, runs, RunService::repeatable);
+        var onActiveRun = onActiveRun(request, wish);
+        return switch (onActiveRun.how()) {
+            case ALLOW -> once.addMessage(thread, wish.message(), WhileActive.ALLOW);
+            case REJECT -> once.addMessage(thread, wish.message(), WhileActive.REJECT);
+            case WAIT -> once.addMessageWhenIdle(thread, wish.message(), onActiveRun.timeout());
+        };
+    }
+
+    private OnActiveRunRequest onActiveRun(ServerRequest request, NewMessageRequest wish) {
+        var ofHeader = OnActiveRunRequest.ofHeader(request);
+        return wish.onActiveRun()
+                .or(() -> ofHeader)
+                .orElseGet(() -> OnActiveRunRequest.of(settings.onActiveRun(ApiKeys.defaults(request))));
     }
 
     private Mono<StoredItem> modify(

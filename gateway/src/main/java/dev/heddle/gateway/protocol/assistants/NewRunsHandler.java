@@ -12,7 +12,6 @@ import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
-import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.ThreadKey;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -27,7 +26,7 @@ final class NewRunsHandler {
     private final RunStream stream;
     private final Sse sse;
     private final RequestReader reader;
-    private final Strategy otherwise;
+    private final AssistantsSettings settings;
 
     NewRunsHandler(
             Assistants assistants,
@@ -36,14 +35,14 @@ final class NewRunsHandler {
             RunStream stream,
             Sse sse,
             RequestReader reader,
-            Strategy otherwise) {
+            AssistantsSettings settings) {
         this.assistants = assistants;
         this.runs = runs;
         this.service = service;
         this.stream = stream;
         this.sse = sse;
         this.reader = reader;
-        this.otherwise = otherwise;
+        this.settings = settings;
     }
 
     Mono<ServerResponse> create(ServerRequest request) {
@@ -82,6 +81,7 @@ final class NewRunsHandler {
 
     private Mono<NewRun> newRun(ServerRequest request, RunRequest wish) {
         var ofHeader = StrategyRequest.ofHeader(request);
+        var otherwise = settings.strategy(ApiKeys.defaults(request));
         return assistants
                 .find(ApiKeys.tenant(request), wish.assistant())
                 .doOnNext(_ -> Answers.mayStore(request))

@@ -4,6 +4,8 @@ import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
+import dev.heddle.gateway.http.openai.ListJson;
+import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.ThreadChange;
@@ -31,6 +33,13 @@ final class ThreadsHandler {
                 .flatMap(thread -> RequestKeys.under(request, runs, RunService::repeatable)
                         .createThread(ApiKeys.tenant(request), thread))
                 .flatMap(ThreadsHandler::answer);
+    }
+
+    Mono<ServerResponse> list(ServerRequest request) {
+        var filter = ThreadQuery.read(request);
+        return threads.list(ApiKeys.tenant(request), filter, ListQuery.of(request, OpenAiIds::thread))
+                .map(page -> ListJson.of(page, ThreadJson::of, ThreadJson::id))
+                .flatMap(Answers::ok);
     }
 
     Mono<ServerResponse> get(ServerRequest request) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 
+import dev.heddle.gateway.http.Compat;
 import dev.heddle.gateway.http.Json;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunStatus;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +107,9 @@ class AssistantsErrorsTests {
     @Test
     void keysAreAskedForWhereThereAreSome() {
         var closed = new Facade(
-                AssistantsSettings.open(Sample.EXPIRY, Sample.MAX_RUNNING), "a:sk-alpha-0001", "b:sk-beta-00002");
+                AssistantsSettings.of(Compat.OPEN, Sample.EXPIRY, Sample.MAX_RUNNING),
+                "a:sk-alpha-0001",
+                "b:sk-beta-00002");
 
         assertThat(withKey(closed, "Bearer sk-beta-00002").getStatus().value()).isEqualTo(200);
         var none = Json.read(closed.exchange(GET, "/v1/assistants", "").getResponseBody())
@@ -136,7 +140,7 @@ class AssistantsErrorsTests {
     static Stream<Arguments> refusals() {
         return Stream.of(
                 arguments(
-                        new Problem.StillBusy(Sample.THREAD.id()),
+                        new Problem.StillBusy(Sample.THREAD.id(), List.of()),
                         400,
                         "thread_busy",
                         "Thread thread_0003234KEATpIXdBl5kMPain still has active runs; nothing was stored."),

@@ -2,9 +2,11 @@ package dev.heddle.gateway.protocol.assistants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.gateway.engine.MessageWait;
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.Bodies;
+import dev.heddle.gateway.http.Compat;
 import dev.heddle.gateway.http.Json;
 import dev.heddle.gateway.http.RequestIds;
 import dev.heddle.gateway.http.Sse;
@@ -55,11 +57,11 @@ final class Facade {
     }
 
     static Facade open() {
-        return new Facade(AssistantsSettings.open(Sample.EXPIRY, Sample.MAX_RUNNING));
+        return new Facade(AssistantsSettings.of(Compat.OPEN, Sample.EXPIRY, Sample.MAX_RUNNING));
     }
 
     static Facade strict() {
-        return new Facade(AssistantsSettings.strict(Sample.EXPIRY, Sample.MAX_RUNNING));
+        return new Facade(AssistantsSettings.of(Compat.STRICT, Sample.EXPIRY, Sample.MAX_RUNNING));
     }
 
     JsonNode get(String path) {
@@ -161,14 +163,16 @@ final class Facade {
         var threads = new FakeCollections.OfThreads(store);
         var items = new FakeCollections.OfItems(store);
         var runs = new FakeCollections.OfRuns(store);
-        var service = new RunService(admission, idleLanes());
+        var feed = new ThreadFeed(store.log, store.doorbell);
+        var wait = new MessageWait(runs, store.log, feed, Clock.systemUTC(), Schedulers.parallel());
+        var service = new RunService(admission, idleLanes(), wait);
         var reader = wiring.requestReader(new Bodies(DataSize.ofBytes(MAX_BODY)));
         var sse = new Sse(Duration.ofSeconds(15), Schedulers.parallel());
         var stream = wiring.runStream(new RunFeed(store.log, store.doorbell), settings);
-        var feed = new ThreadFeed(store.log, store.doorbell);
         return wiring.assistantsRoutes(
                 wiring.assistantsHandler(assistants, reader),
                 wiring.threadsHandler(threads, service, reader),
+                wiring.copiesHandler(service, reader),
                 wiring.messagesHandler(threads, items, service, reader, settings),
                 wiring.newRunsHandler(assistants, runs, service, stream, sse, reader, settings),
                 wiring.runsHandler(threads, runs, service, reader, settings),

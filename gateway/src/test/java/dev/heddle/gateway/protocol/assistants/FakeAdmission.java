@@ -146,12 +146,26 @@ final class FakeAdmission implements Admission {
 
     @Override
     public Mono<StoredThread> fork(ThreadKey from, NewThread into) {
-        return Mono.error(new UnsupportedOperationException("No facade asks for it"));
+        return Mono.fromSupplier(() -> {
+            store.thread(from);
+            var key = new ThreadKey(from.tenant(), into.id());
+            create(key, into);
+            return copy(from, key);
+        });
     }
 
     @Override
     public Mono<StoredThread> importTurns(ThreadKey from, ThreadKey into) {
-        return Mono.error(new UnsupportedOperationException("No facade asks for it"));
+        return Mono.fromSupplier(() -> copy(from, into));
+    }
+
+    /** Of messages of clients only. */
+    private StoredThread copy(ThreadKey from, ThreadKey into) {
+        store.thread(from);
+        var copied = store.thread(into);
+        store.itemsOf(from)
+                .forEach(item -> store.addMessage(into, new NewMessage((Item.Message) item.item(), item.metadata())));
+        return copied;
     }
 
     @Override

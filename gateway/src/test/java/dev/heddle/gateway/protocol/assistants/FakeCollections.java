@@ -4,6 +4,7 @@ import dev.heddle.persistence.Assistant;
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.persistence.Assistants;
 import dev.heddle.persistence.Items;
+import dev.heddle.persistence.ListedThread;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.RequestKey;
@@ -12,6 +13,8 @@ import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.ThreadChange;
+import dev.heddle.persistence.ThreadFilter;
+import dev.heddle.persistence.ThreadStatus;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.run.AssistantId;
 import dev.heddle.streaming.run.Item;
@@ -21,6 +24,7 @@ import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +98,32 @@ final class FakeCollections {
         @Override
         public Mono<StoredThread> find(ThreadKey thread) {
             return Mono.fromSupplier(() -> store.thread(thread));
+        }
+
+        @Override
+        public Mono<Page<ListedThread>> list(TenantId tenant, ThreadFilter filter, PageRequest<ThreadId> request) {
+            return Mono.fromSupplier(() -> page(
+                    store.threads.values().stream()
+                            .filter(thread -> thread.key().tenant().equals(tenant))
+                            .map(this::listed)
+                            .filter(listed -> isWanted(filter, listed))
+                            .toList(),
+                    request,
+                    listed -> listed.thread().key().id(),
+                    Problem.ThreadNotFound::new));
+        }
+
+        private ListedThread listed(StoredThread thread) {
+            boolean active = store.activeRuns(thread.key()).findAny().isPresent();
+            return new ListedThread(thread, active ? ThreadStatus.ACTIVE : ThreadStatus.IDLE);
+        }
+
+        private static boolean isWanted(ThreadFilter filter, ListedThread listed) {
+            return listed.thread()
+                            .metadata()
+                            .entrySet()
+                            .containsAll(filter.metadata().entrySet())
+                    && filter.status().map(listed.status()::equals).orElse(true);
         }
 
         @Override
