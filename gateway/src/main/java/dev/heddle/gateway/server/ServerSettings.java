@@ -35,7 +35,13 @@ public record ServerSettings(
             @DefaultValue("60s") Duration firstByteTimeout,
             @DefaultValue("60s") Duration idleTimeout,
             @DefaultValue("3") int maxAttempts,
-            @DefaultValue("500ms") Duration retryPause) {}
+            @DefaultValue("500ms") Duration retryPause) {
+        /** Without the key: settings get logged. */
+        @Override
+        public String toString() {
+            return "Upstream[baseUrl=" + baseUrl + ", apiKey=" + (apiKey.isEmpty() ? "none" : "given") + "]";
+        }
+    }
 
     /**
      * How it speaks HTTP.
