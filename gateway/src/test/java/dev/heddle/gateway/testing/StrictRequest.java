@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class StrictRequest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
-    private static final Set<String> SYSTEM = Set.of("system", "developer");
 
     /** Calls whose outputs have not come yet. */
     private final Set<String> open = new HashSet<>();
