@@ -33,6 +33,16 @@ export function calls(openai) {
     updateRun: (thread, id, body) =>
       isOld ? runs.update(thread, id, body) : runs.update(id, { thread_id: thread, ...body }),
     cancel: (thread, id) => (isOld ? runs.cancel(thread, id) : runs.cancel(id, { thread_id: thread })),
+    submit: (thread, id, body) =>
+      isOld ? runs.submitToolOutputs(thread, id, body) : runs.submitToolOutputs(id, { thread_id: thread, ...body }),
+    submitAndPoll: (thread, id, body) =>
+      isOld
+        ? runs.submitToolOutputsAndPoll(thread, id, body)
+        : runs.submitToolOutputsAndPoll(id, { thread_id: thread, ...body }),
+    submitStream: (thread, id, body) =>
+      isOld
+        ? runs.submitToolOutputsStream(thread, id, body)
+        : runs.submitToolOutputsStream(id, { thread_id: thread, ...body }),
     poll: (thread, id) => (isOld ? runs.poll(thread, id) : runs.poll(id, { thread_id: thread })),
     steps: (thread, run, query = {}) =>
       isOld ? runs.steps.list(thread, run, query) : runs.steps.list(run, { thread_id: thread, ...query }),

@@ -36,7 +36,8 @@ class ToolRunCutIT {
     @Test
     void aRunThatIsInterruptedAtAnyOfItsEventsLeavesALegalThread() {
         try (var tools = ScriptedToolServer.start();
-                var gateway = TestGateway.start(Map.of("heddle.tools.weather.url", tools.url("weather")))) {
+                var gateway = TestGateway.start(
+                        Map.of("heddle.tools[0].name", "weather", "heddle.tools[0].url", tools.url("weather")))) {
             var client = gateway.client();
             String assistant = assistant(client);
             int events = wholeRun(client, assistant);
@@ -105,7 +106,7 @@ class ToolRunCutIT {
     private GatewayProcess start(ScriptedModelServer model, ScriptedToolServer tools) {
         return GatewayProcess.start(
                 home,
-                List.of("-Dheddle.tools.weather.url=" + tools.url("weather")),
+                List.of("-Dheddle.tools[0].name=weather", "-Dheddle.tools[0].url=" + tools.url("weather")),
                 "--upstream",
                 model.baseUrl().toString());
     }

@@ -1,6 +1,5 @@
 package dev.heddle.gateway.testing;
 
-import io.netty.channel.Channel;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,7 +31,7 @@ public final class ScriptedToolServer implements AutoCloseable {
     private final Deque<ToolRequest> requests = new ArrayDeque<>();
     private final Sinks.Many<ToolRequest> arrivals = Sinks.many().replay().limit(REQUESTS_KEPT);
     private final Sinks.Many<ToolRequest> clientCloses = Sinks.many().replay().limit(REQUESTS_KEPT);
-    private final AtomicInteger openConnections = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong bytesSent = new AtomicLong();
     private final String scheme;
     private final DisposableServer server;
@@ -41,7 +40,7 @@ public final class ScriptedToolServer implements AutoCloseable {
         this.scheme = scheme;
         this.server = http.host("127.0.0.1")
                 .port(0)
-                .doOnChannelInit((_, channel, _) -> count(channel))
+                .doOnChannelInit((_, _, _) -> connections.incrementAndGet())
                 .handle(this::handle)
                 .bindNow();
     }
@@ -81,8 +80,9 @@ public final class ScriptedToolServer implements AutoCloseable {
         return clientCloses.asFlux();
     }
 
-    public int openConnections() {
-        return openConnections.get();
+    /** How many were opened, those that were closed since included. */
+    public int connections() {
+        return connections.get();
     }
 
     /** How much of {@link ToolAnswer.Huge huge} answers was made for the network. */
@@ -94,11 +94,6 @@ public final class ScriptedToolServer implements AutoCloseable {
     @Override
     public void close() {
         server.disposeNow();
-    }
-
-    private void count(Channel channel) {
-        openConnections.incrementAndGet();
-        channel.closeFuture().addListener(_ -> openConnections.decrementAndGet());
     }
 
     private Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
