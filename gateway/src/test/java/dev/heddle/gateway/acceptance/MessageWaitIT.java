@@ -118,6 +118,30 @@ class MessageWaitIT {
         assertThat(texts(thread)).contains("Still here").doesNotContain("Gone", "Too impatient");
     }
 
+    @Test
+    void aWaitThatIsRepeatedUnderItsKeyAddsOneMessage() {
+        String thread = client.newThread();
+        String run = id(client.post("/threads/" + thread + "/runs", TestClient.asking(assistant, ENDLESS)));
+        var waiters = IntStream.range(0, WAITERS)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> repeatable(thread, "One of five"), CALLERS))
+                .toList();
+        assertThat(add(thread, "Too impatient", 1).statusCode()).isEqualTo(400);
+
+        client.post("/threads/" + thread + "/runs/" + run + "/cancel", Map.of());
+
+        var answers = waiters.stream().map(CompletableFuture::join).distinct().toList();
+        assertThat(answers).hasSize(1);
+        assertThat(texts(thread)).containsOnlyOnce("One of five");
+        assertThat(repeatable(thread, "One of five")).isEqualTo(answers.getFirst());
+    }
+
+    private static String repeatable(String thread, String text) {
+        return client.send(client.request("/threads/" + thread + "/messages")
+                        .header("Idempotency-Key", "wait-on-" + thread)
+                        .POST(BodyPublishers.ofString(body(text, 60))))
+                .body();
+    }
+
     private static void assertBusyWith(HttpResponse<String> answer, String run, String status) {
         assertThat(answer.statusCode()).isEqualTo(400);
         JsonNode error = TestClient.JSON.readTree(answer.body()).get("error");

@@ -48,11 +48,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+@Timeout(20)
 class MessageWaitTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Instant CREATED = Instant.parse("2026-01-02T03:04:05Z");
