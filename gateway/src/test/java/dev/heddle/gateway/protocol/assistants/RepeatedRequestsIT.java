@@ -54,6 +54,9 @@ class RepeatedRequestsIT {
             Map.entry("/threads", _ -> Map.of("messages", List.of(saying("Hello")))),
             Map.entry("/threads/runs", world -> Map.of("assistant_id", world.assistant)),
             Map.entry("/threads/{thread_id}", _ -> METADATA),
+            Map.entry("/threads/{thread_id}/fork", _ -> METADATA),
+            Map.entry("/threads/{thread_id}/copy_to/{target_id}", _ -> Map.of()),
+            Map.entry("/threads/{thread_id}/merge_from/{source_id}", _ -> Map.of()),
             Map.entry("/threads/{thread_id}/messages", _ -> saying("Hello")),
             Map.entry("/threads/{thread_id}/messages/{message_id}", _ -> METADATA),
             Map.entry("/threads/{thread_id}/runs", world -> asking(world.assistant, "Hello?")),
@@ -261,9 +264,15 @@ class RepeatedRequestsIT {
         private final String thread = client.newThread();
         private final String message = id(client.post("/threads/" + thread + "/messages", saying("Good morning")));
         private final JsonNode run = pausedRun();
+        /** Its turn can be copied. */
+        private final String settled = id(client.post("/threads", Map.of("messages", List.of(saying("Good evening")))));
 
         String path(String route) {
-            return route.replace("{assistant_id}", assistant)
+            return route.replace("{thread_id}/copy_to", settled + "/copy_to")
+                    .replace("{thread_id}/fork", settled + "/fork")
+                    .replace("{source_id}", settled)
+                    .replace("{target_id}", thread)
+                    .replace("{assistant_id}", assistant)
                     .replace("{thread_id}", thread)
                     .replace("{message_id}", message)
                     .replace("{run_id}", id(run));
