@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 /** The model's connection dies at every byte of a short answer, in every way in which it can. */
 class UpstreamFailureIT {
     private static final int AT_ONCE = 32;
-    private static final String TEXT = "text=\"Well, it is.\"";
-    private static final String CALLS = "text=Look: call=weather({\"city\":\"Paris\"}) chars_per_fragment=6";
+    private static final String TEXT = "text=\"Well, yes.\" usage=none";
+    private static final String CALLS = "text=Look: call=weather({\"city\":1}) chars_per_fragment=6 usage=none";
 
     private static TestGateway gateway;
     private static TestClient client;
