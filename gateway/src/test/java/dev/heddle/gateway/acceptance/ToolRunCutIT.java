@@ -12,6 +12,7 @@ import dev.heddle.gateway.testing.TestGateway;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,13 @@ class ToolRunCutIT {
     private static final String QUESTION = "What is it like? [[text=\"Let me see.\" call=weather({\"city\":\"Paris\"})"
             + " call=stock({}) chars_per_fragment=6 delay=12ms then call=stock({\"n\":2}) delay=12ms]]";
 
+    private static final int THREADS = 40;
+    /** Events the first run has seen when the gateway is killed: it is near its end. */
+    private static final int LEADING = 36;
+
+    @TempDir
+    private Path home;
+
     @Test
     void aRunThatIsInterruptedAtAnyOfItsEventsLeavesALegalThread() {
         try (var tools = ScriptedToolServer.start();
@@ -46,7 +54,7 @@ class ToolRunCutIT {
                 String run = id(client.post("/threads/" + thread + "/runs", TestClient.asking(assistant, QUESTION)));
                 reach(client, thread, run, cut);
 
-                var later = new java.util.HashMap<>(TestClient.asking(assistant, "Never mind. And now?"));
+                var later = new HashMap<>(TestClient.asking(assistant, "Never mind. And now?"));
                 later.put("multitask_strategy", "interrupt");
                 String next = id(client.post("/threads/" + thread + "/runs", later));
 
@@ -60,13 +68,6 @@ class ToolRunCutIT {
             assertThat(gateway.model().violations()).isEmpty();
         }
     }
-
-    @TempDir
-    private Path home;
-
-    private static final int THREADS = 40;
-    /** Events the first run has seen when the gateway is killed: it is near its end. */
-    private static final int LEADING = 36;
 
     @Test
     void aGatewayThatIsKilledAtAnyEventLeavesLegalThreads() throws Exception {
@@ -146,7 +147,7 @@ class ToolRunCutIT {
             submitAll(client, thread, run);
             assertThat(untilSettledOrPaused(client, thread, run)).isIn("completed", "requires_action");
         }
-        var later = new java.util.HashMap<>(TestClient.asking(assistant, "And now?"));
+        var later = new HashMap<>(TestClient.asking(assistant, "And now?"));
         later.put("multitask_strategy", "interrupt");
         String next = id(client.post("/threads/" + thread + "/runs", later));
         assertThat(endOf(client, thread, next)).isEqualTo("thread.run.completed");

@@ -2,6 +2,7 @@ package dev.heddle.gateway.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.streaming.run.Content;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.Role;
 import java.util.List;
@@ -72,9 +73,7 @@ class ContextWindowTests {
     private static List<String> texts(List<Exchange> exchanges) {
         return exchanges.stream()
                 .map(exchange -> (ContextMessage.Said) exchange.messages().getFirst())
-                .map(said -> ((dev.heddle.streaming.run.Content.Text)
-                                said.message().content().getFirst())
-                        .text())
+                .map(said -> ((Content.Text) said.message().content().getFirst()).text())
                 .toList();
     }
 }

@@ -9,6 +9,7 @@ import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.OpenRun;
 import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.RunEvent;
+import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.Usage;
 import java.time.Instant;
 import java.util.List;
@@ -122,7 +123,7 @@ class ModelTurnTests {
                     .flatMap(piece -> said.events(piece).stream())
                     .forEach(run::add);
 
-            var ending = run.ending(dev.heddle.streaming.run.RunFailure.serverError("gone"));
+            var ending = run.ending(RunFailure.serverError("gone"));
 
             ending.forEach(run::add);
             assertThat(run.status().isTerminal()).isTrue();

@@ -131,9 +131,7 @@ class RunEngineTests {
 
             assertThat(events.getLast()).isInstanceOf(RunEvent.Completed.class);
             assertThat(rig.made).hasSize(idempotent ? 1 : 0);
-            assertThat(outputs(events).getFirst())
-                    .isEqualTo(idempotent ? "sun" : outputs(events).getFirst());
-            assertThat(outputs(events).getFirst().contains("not known")).isNotEqualTo(idempotent);
+            assertThat(outputs(events)).singleElement().asString().contains(idempotent ? "sun" : "not known");
         }
     }
 
@@ -162,7 +160,6 @@ class RunEngineTests {
             }
             var rig = rig(script);
             rig.store(rig.work().take(cut).collectList().block());
-            rig.answers.subList(0, rig.asked.size()).forEach(_ -> {});
             var rest = continued(rig, script, whole.subList(0, cut));
 
             assertThat(rest.getLast()).isEqualTo(whole.getLast());
