@@ -51,7 +51,7 @@ class QueueIT {
         assertThat(reason(queue.get(1))).isEqualTo("runs [" + first + ", " + second + ", " + third + "]");
         end(thread, first);
         end(thread, second);
-        assertThat(endOf(thread, fourth)).isEqualTo("thread.run.completed");
+        assertThat(client.endOf(thread, fourth)).isEqualTo("thread.run.completed");
         assertThat(queue(thread)).isEmpty();
     }
 
@@ -92,9 +92,9 @@ class QueueIT {
         assertThat(fifth.headers().firstValue("retry-after")).isPresent();
         assertThat(TestClient.JSON.readTree(fifth.body()).at("/error/code").stringValue())
                 .isEqualTo("rate_limit_exceeded");
-        assertThat(endOf(thread, last)).isEqualTo("thread.run.completed");
-        assertThat(endOf(thread, first)).isEqualTo("thread.run.cancelled");
-        assertThat(endOf(thread, second)).isEqualTo("thread.run.cancelled");
+        assertThat(client.endOf(thread, last)).isEqualTo("thread.run.completed");
+        assertThat(client.endOf(thread, first)).isEqualTo("thread.run.cancelled");
+        assertThat(client.endOf(thread, second)).isEqualTo("thread.run.cancelled");
         assertThat(client.list("/threads/" + thread + "/messages", 20))
                 .extracting(TestClient::text)
                 .noneMatch(text -> text.contains("Fifth"));
@@ -145,13 +145,6 @@ class QueueIT {
 
     private static void end(String thread, String run) {
         client.post("/threads/" + thread + "/runs/" + run + "/cancel", Map.of());
-        assertThat(endOf(thread, run)).isEqualTo("thread.run.cancelled");
-    }
-
-    private static String endOf(String thread, String run) {
-        try (var events = client.events("/threads/" + thread + "/runs/" + run + "/events")) {
-            var all = events.toList();
-            return all.get(all.size() - 2).event();
-        }
+        assertThat(client.endOf(thread, run)).isEqualTo("thread.run.cancelled");
     }
 }

@@ -127,8 +127,8 @@ class StrategyTableIT {
                 .map(CompletableFuture::join)
                 .toList();
 
-        runs.forEach(run ->
-                assertThat(endOf(run.get("thread_id").stringValue(), id(run))).isEqualTo("thread.run.completed"));
+        runs.forEach(run -> assertThat(client.endOf(run.get("thread_id").stringValue(), id(run)))
+                .isEqualTo("thread.run.completed"));
     }
 
     @ParameterizedTest
@@ -291,7 +291,7 @@ class StrategyTableIT {
         /** Earlier runs go on; both new ones work beside them and end first. */
         void hasAllBeside(List<Answer> answers) {
             assertThat(answers).allMatch(Answer::isAdmitted);
-            answers.forEach(answer -> assertThat(endOf(id, answer.run())).isEqualTo("thread.run.completed"));
+            answers.forEach(answer -> assertThat(client.endOf(id, answer.run())).isEqualTo("thread.run.completed"));
             earlierAreUntouched();
             endEarlier();
             assertThat(questions()).containsAll(List.of("First new question?", "Second new question?"));
@@ -326,7 +326,7 @@ class StrategyTableIT {
                     .filter(run ->
                             answers.stream().anyMatch(answer -> answer.run().equals(run)))
                     .toList();
-            inOrder.forEach(run -> assertThat(endOf(id, run)).isEqualTo("thread.run.completed"));
+            inOrder.forEach(run -> assertThat(client.endOf(id, run)).isEqualTo("thread.run.completed"));
             var log = log();
             assertThat(seqOf(log, "run.completed", inOrder.get(0)))
                     .isLessThan(seqOf(log, "run.started", inOrder.get(1)));
@@ -337,7 +337,7 @@ class StrategyTableIT {
             var runs = runIds();
             var last = runs.getLast();
             assertThat(answers).extracting(Answer::run).contains(last);
-            assertThat(endOf(id, last)).isEqualTo("thread.run.completed");
+            assertThat(client.endOf(id, last)).isEqualTo("thread.run.completed");
             runs.subList(0, runs.size() - 1)
                     .forEach(run -> assertThat(status(run)).isIn("cancelled", "completed"));
             earlier.forEach(run -> assertThat(status(run)).isEqualTo("cancelled"));
@@ -352,7 +352,7 @@ class StrategyTableIT {
                     .toList();
             var last = runIds().getLast();
             assertThat(left).contains(last);
-            assertThat(endOf(id, last)).isEqualTo("thread.run.completed");
+            assertThat(client.endOf(id, last)).isEqualTo("thread.run.completed");
             earlier.forEach(run -> assertThat(lookup(run)).isEqualTo(404));
             assertThat(runIds()).isEqualTo(left);
             assertThat(questions()).hasSize(left.size());
@@ -367,7 +367,7 @@ class StrategyTableIT {
                 case CANCELLING -> List.of("cancelled");
             };
             if (state == State.CANCELLING) {
-                assertThat(endOf(id, earlier.getFirst())).isEqualTo("thread.run.cancelled");
+                assertThat(client.endOf(id, earlier.getFirst())).isEqualTo("thread.run.cancelled");
             }
             assertThat(earlier.stream().map(this::status)).isEqualTo(expected);
         }
@@ -375,14 +375,14 @@ class StrategyTableIT {
         /** Something went all the way meanwhile: what has not happened by now does not happen by itself. */
         private void probe() {
             String run = id(client.post(runs(), asking("Probe?", Strategy.CONCURRENT)));
-            assertThat(endOf(id, run)).isEqualTo("thread.run.completed");
+            assertThat(client.endOf(id, run)).isEqualTo("thread.run.completed");
         }
 
         private void endEarlier() {
             earlier.reversed().stream() // The waiting one first: it would begin.
                     .filter(run -> !List.of("cancelled", "cancelling").contains(status(run)))
                     .forEach(run -> client.post(runs() + "/" + run + "/cancel", Map.of()));
-            earlier.forEach(run -> assertThat(endOf(id, run)).isEqualTo("thread.run.cancelled"));
+            earlier.forEach(run -> assertThat(client.endOf(id, run)).isEqualTo("thread.run.cancelled"));
         }
 
         private List<String> questions() {
@@ -436,13 +436,5 @@ class StrategyTableIT {
     private static HttpResponse<String> post(String path, Map<String, Object> body) {
         return client.send(
                 client.request(path).POST(BodyPublishers.ofString(TestClient.JSON.writeValueAsString(body))));
-    }
-
-    /** The event that ends a run's stream. */
-    private static String endOf(String thread, String run) {
-        try (var events = client.events("/threads/" + thread + "/runs/" + run + "/events")) {
-            var all = events.toList();
-            return all.get(all.size() - 2).event();
-        }
     }
 }

@@ -56,7 +56,7 @@ class ToolRunCutIT {
                 later.put("multitask_strategy", "interrupt");
                 String next = id(client.post("/threads/" + thread + "/runs", later));
 
-                assertThat(endOf(client, thread, next)).as("cut at " + cut).isEqualTo("thread.run.completed");
+                assertThat(client.endOf(thread, next)).as("cut at " + cut).isEqualTo("thread.run.completed");
                 assertThat(client.get("/threads/" + thread + "/runs/" + run)
                                 .get("status")
                                 .stringValue())
@@ -150,7 +150,7 @@ class ToolRunCutIT {
         var later = new HashMap<>(TestClient.asking(assistant, "And now?"));
         later.put("multitask_strategy", "interrupt");
         String next = id(client.post("/threads/" + thread + "/runs", later));
-        assertThat(endOf(client, thread, next)).isEqualTo("thread.run.completed");
+        assertThat(client.endOf(thread, next)).isEqualTo("thread.run.completed");
         assertNothingIsOpen(client, thread, run);
     }
 
@@ -227,12 +227,5 @@ class ToolRunCutIT {
         assertThat(client.list("/threads/" + thread + "/messages", 20))
                 .extracting(message -> message.get("status").stringValue())
                 .isSubsetOf(Set.of("completed", "incomplete"));
-    }
-
-    private static String endOf(TestClient client, String thread, String run) {
-        try (var events = client.events("/threads/" + thread + "/runs/" + run + "/events")) {
-            var all = events.toList();
-            return all.get(all.size() - 2).event();
-        }
     }
 }

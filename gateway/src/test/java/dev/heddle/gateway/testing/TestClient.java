@@ -91,6 +91,14 @@ public final class TestClient {
         }
     }
 
+    /** Follows a run to the end of its stream: the name of the event in front of {@code done}. */
+    public String endOf(String thread, String run) {
+        try (var events = events("/threads/" + thread + "/runs/" + run + "/events")) {
+            var all = events.toList();
+            return all.get(all.size() - 2).event();
+        }
+    }
+
     public String newAssistant() {
         return id(post("/assistants", Map.of("model", "scripted")));
     }

@@ -5,7 +5,10 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** Every path of the Assistants API, and what we add to it: the list and copies of threads, two event streams and the queue. */
+/**
+ * Every path of the Assistants API, and what we add to it: the list and copies of threads, two event streams and the
+ * queue.
+ */
 final class AssistantsRoutes {
     private final AssistantsHandler assistants;
     private final ThreadsHandler threads;
