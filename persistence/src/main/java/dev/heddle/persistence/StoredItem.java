@@ -32,6 +32,10 @@ public record StoredItem(
         metadata = Map.copyOf(metadata);
     }
 
+    public boolean isOutputOf(RunId run) {
+        return output.filter(made -> made.run().equals(run)).isPresent();
+    }
+
     /** The run and model call that produced an item, and what that step cost. */
     public record Output(RunId run, Optional<AssistantId> assistant, int modelCall, Usage usage) {}
 }

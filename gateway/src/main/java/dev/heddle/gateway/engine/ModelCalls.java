@@ -32,7 +32,7 @@ final class ModelCalls {
     }
 
     private static RunEvent tooLong(RunProgress progress) {
-        return progress.over(new RunEvent.Incomplete(IncompleteReason.MAX_PROMPT_TOKENS, progress.usage()));
+        return progress.ended(Optional.of(IncompleteReason.MAX_PROMPT_TOKENS));
     }
 
     private Flux<RunEvent> answer(RunProgress progress, ModelCall call) {
@@ -51,12 +51,7 @@ final class ModelCalls {
 
     private static Flux<RunEvent> end(RunProgress progress, ModelTurn turn) {
         progress.answered(turn);
-        if (turn.cut().isPresent()) {
-            return Flux.just(progress.over(new RunEvent.Incomplete(turn.cut().orElseThrow(), progress.usage())));
-        }
-        return turn.calls().isEmpty()
-                ? Flux.just(progress.over(new RunEvent.Completed(progress.usage())))
-                : Flux.empty();
+        return turn.calls().isEmpty() ? Flux.just(progress.ended(turn.cut())) : Flux.empty();
     }
 
     private ModelCall call(RunProgress progress, List<Exchange> shown) {

@@ -2,12 +2,13 @@ package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.lane.RunWork;
 import dev.heddle.streaming.run.IncompleteReason;
-import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunFailure;
+import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -41,7 +42,15 @@ public final class RunEngine implements RunWork {
         return runs.find(run.key().thread(), run.key().id())
                 .map(StoredRun::spec)
                 .zipWith(items.context(run.key(), run.startedSeq()))
-                .map(found -> new RunProgress(run.key(), found.getT1(), found.getT2()));
+                .flatMap(found -> done(run, found.getT2())
+                        .map(done -> new RunProgress(run.key(), found.getT1(), found.getT2(), done)));
+    }
+
+    /** Not only what is shown of it: a message that was deleted keeps its place. Nothing is asked of a run that begins. */
+    private Mono<List<StoredItem>> done(StartedRun run, List<StoredItem> context) {
+        return context.stream().anyMatch(item -> item.isOutputOf(run.key().id()))
+                ? items.outputs(run.key())
+                : Mono.just(List.of());
     }
 
     private Flux<RunEvent> next(RunProgress progress) {
@@ -52,13 +61,7 @@ public final class RunEngine implements RunWork {
     }
 
     private static Optional<RunEvent> lastWord(RunProgress progress) {
-        return progress.lastWord().map(status -> progress.over(end(progress, status)));
-    }
-
-    private static RunEvent end(RunProgress progress, ItemStatus status) {
-        return status.incompleteReason()
-                .<RunEvent>map(reason -> new RunEvent.Incomplete(reason, progress.usage()))
-                .orElseGet(() -> new RunEvent.Completed(progress.usage()));
+        return progress.lastWord().map(status -> progress.ended(status.incompleteReason()));
     }
 
     /** The end of a run that has used up what it may, before it makes one more call. */
@@ -68,7 +71,7 @@ public final class RunEngine implements RunWork {
                     RunFailure.serverError("The run came to no end within " + MAX_MODEL_CALLS + " calls of its model.");
             return Optional.of(progress.over(new RunEvent.Failed(failure, progress.usage())));
         }
-        return exceeded(progress).map(reason -> progress.over(new RunEvent.Incomplete(reason, progress.usage())));
+        return exceeded(progress).map(reason -> progress.ended(Optional.of(reason)));
     }
 
     private static Optional<IncompleteReason> exceeded(RunProgress progress) {

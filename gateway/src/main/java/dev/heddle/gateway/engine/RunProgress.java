@@ -2,6 +2,7 @@ package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredItem;
+import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ItemStatus;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How far a run has come, from its items: what its next model call sees, and which function calls still want outputs.
@@ -22,29 +24,31 @@ import java.util.Optional;
 final class RunProgress {
     private final RunKey run;
     private final RunSpec spec;
-    private final List<TranscriptItem> items;
+    private final List<Exchange> earlier;
+    private final List<TranscriptItem> own;
     private List<Item.FunctionCall> unanswered = List.of();
     private Usage usage;
     private int modelCalls;
     private int outputs;
     private boolean over;
 
-    RunProgress(RunKey run, RunSpec spec, List<StoredItem> context) {
+    /** {@code done} is everything the run has produced so far, also what {@code context} does not show. */
+    RunProgress(RunKey run, RunSpec spec, List<StoredItem> context, List<StoredItem> done) {
         this.run = run;
         this.spec = spec;
-        this.items = new ArrayList<>(context.stream().map(TranscriptItem::of).toList());
-        List<StoredItem> own = context.stream().filter(this::isOwn).toList();
-        this.outputs = own.size();
-        this.usage = own.stream()
+        this.earlier = Conversation.of(transcript(context.stream().filter(item -> !item.isOutputOf(run.id()))));
+        this.own = new ArrayList<>(transcript(context.stream().filter(item -> item.isOutputOf(run.id()))));
+        this.outputs = done.size();
+        this.usage = done.stream()
                 .flatMap(item -> item.output().stream())
                 .map(StoredItem.Output::usage)
                 .reduce(Usage.NONE, Usage::plus);
-        this.modelCalls = own.stream()
+        this.modelCalls = done.stream()
                 .flatMap(item -> item.output().stream())
                 .mapToInt(output -> output.modelCall() + 1)
                 .max()
                 .orElse(0);
-        this.unanswered = unansweredOf(own);
+        this.unanswered = unansweredOf(done);
     }
 
     RunKey run() {
@@ -82,21 +86,19 @@ final class RunProgress {
 
     /** What stands before the run's own outputs, oldest first. */
     List<Exchange> earlier() {
-        return Conversation.of(
-                items.stream().filter(item -> !item.isOutputOf(run.id())).toList());
+        return earlier;
     }
 
     List<Exchange> own() {
-        return Conversation.of(
-                items.stream().filter(item -> item.isOutputOf(run.id())).toList());
+        return Conversation.of(own);
     }
 
     /** Whether the run's last word was said already, though its end was not: as a crash between the two leaves it. */
     Optional<ItemStatus> lastWord() {
-        return items.isEmpty() || !unanswered.isEmpty()
+        return own.isEmpty() || !unanswered.isEmpty()
                 ? Optional.empty()
-                : Optional.of(items.getLast())
-                        .filter(last -> last.isOutputOf(run.id()) && !(last.item() instanceof Item.FunctionCallOutput))
+                : Optional.of(own.getLast())
+                        .filter(last -> !(last.item() instanceof Item.FunctionCallOutput))
                         .map(TranscriptItem::status);
     }
 
@@ -104,6 +106,12 @@ final class RunProgress {
     RunEvent over(RunEvent last) {
         over = true;
         return last;
+    }
+
+    /** The work ends with its last word: whole, or cut short for the reason. */
+    RunEvent ended(Optional<IncompleteReason> reason) {
+        return over(reason.<RunEvent>map(cut -> new RunEvent.Incomplete(cut, usage))
+                .orElseGet(() -> new RunEvent.Completed(usage)));
     }
 
     void answered(ModelTurn turn) {
@@ -123,23 +131,21 @@ final class RunProgress {
         var item = ItemId.fresh();
         int index = outputs++;
         int modelCall = modelCalls - 1;
-        items.add(new TranscriptItem(origin(modelCall), ItemStatus.COMPLETED, answer));
+        own.add(new TranscriptItem(origin(modelCall), ItemStatus.COMPLETED, answer));
         unanswered = unanswered.stream().filter(other -> !other.equals(call)).toList();
-        return List.of(
-                new RunEvent.ItemOpened(index, item, modelCall, new Item.FunctionCallOutput(call.call(), "")),
-                new RunEvent.ItemClosed(index, item, ItemStatus.COMPLETED, answer, Usage.NONE));
+        return RunEvent.outputPlaced(index, item, modelCall, answer);
     }
 
     private void add(Item item) {
-        items.add(new TranscriptItem(origin(modelCalls), ItemStatus.COMPLETED, item));
+        own.add(new TranscriptItem(origin(modelCalls), ItemStatus.COMPLETED, item));
     }
 
     private TranscriptItem.Origin origin(int modelCall) {
         return new TranscriptItem.Origin(run.turn(), Optional.of(run.id()), modelCall);
     }
 
-    private boolean isOwn(StoredItem item) {
-        return item.output().filter(output -> output.run().equals(run.id())).isPresent();
+    private static List<TranscriptItem> transcript(Stream<StoredItem> items) {
+        return items.map(TranscriptItem::of).toList();
     }
 
     private static List<Item.FunctionCall> unansweredOf(List<StoredItem> own) {

@@ -16,8 +16,4 @@ record TranscriptItem(Origin origin, ItemStatus status, Item item) {
         int modelCall = stored.output().map(StoredItem.Output::modelCall).orElse(0);
         return new TranscriptItem(new Origin(stored.position().turn(), run, modelCall), stored.status(), stored.item());
     }
-
-    boolean isOutputOf(RunId other) {
-        return origin.run().equals(Optional.of(other));
-    }
 }

@@ -231,7 +231,8 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
 
     @Override
     public Mono<List<StoredItem>> outputs(RunKey of) {
-        throw new UnsupportedOperationException();
+        return Mono.fromSupplier(
+                () -> stored.stream().filter(item -> item.isOutputOf(run.id())).toList());
     }
 
     @Override

@@ -195,7 +195,7 @@ class ToolCallingTests {
                     new RunEvent.ItemOpened(i, item, 0, call),
                     new RunEvent.ItemClosed(i, item, ItemStatus.COMPLETED, call, Usage.NONE)));
         }
-        return new RunProgress(rig.run, OFFERED, rig.stored);
+        return new RunProgress(rig.run, OFFERED, rig.stored, rig.stored);
     }
 
     private static Item.FunctionCall call(int i, String function) {

@@ -3,11 +3,9 @@ package dev.heddle.streaming.lane;
 import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
-import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
-import dev.heddle.streaming.run.Usage;
 import java.util.List;
 
 /** Something a request asks of a thread's owner. Ids grow in the order in which the requests were committed. */
@@ -34,10 +32,7 @@ public sealed interface InboxEntry {
     record Output(int outputIndex, ItemId item, int modelCall, Item.FunctionCallOutput output) {
         /** The events that put it there. */
         List<RunEvent> events() {
-            var start = new Item.FunctionCallOutput(output.call(), "");
-            return List.of(
-                    new RunEvent.ItemOpened(outputIndex, item, modelCall, start),
-                    new RunEvent.ItemClosed(outputIndex, item, ItemStatus.COMPLETED, output, Usage.NONE));
+            return RunEvent.outputPlaced(outputIndex, item, modelCall, output);
         }
     }
 

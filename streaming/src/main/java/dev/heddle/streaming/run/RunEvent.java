@@ -76,6 +76,14 @@ public sealed interface RunEvent {
     /** More at the end of the arguments of an open function call. Never empty. */
     record ArgumentsAppended(int outputIndex, ItemId item, String arguments) implements Output {}
 
+    /** How the output of a function call takes its place: whole, at once. */
+    static List<RunEvent> outputPlaced(int outputIndex, ItemId item, int modelCall, Item.FunctionCallOutput output) {
+        var start = new Item.FunctionCallOutput(output.call(), "");
+        return List.of(
+                new ItemOpened(outputIndex, item, modelCall, start),
+                new ItemClosed(outputIndex, item, ItemStatus.COMPLETED, output, Usage.NONE));
+    }
+
     /** The item will not change any more; {@code end} is the whole of it, {@code usage} what its step cost. */
     record ItemClosed(int outputIndex, ItemId item, ItemStatus status, Item end, Usage usage) implements Output {}
 }
