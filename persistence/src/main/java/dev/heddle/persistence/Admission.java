@@ -24,13 +24,25 @@ public interface Admission {
 
     Mono<StoredThread> createThread(TenantId tenant, NewThread thread);
 
-    /** Creates the thread with its messages and the run that adopts them, together or not at all. */
+    /** Creates the thread with its items and the run that adopts them, together or not at all. */
     Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run);
 
-    Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive);
+    /** Adds the items, at least one, each with a turn of its own, in their order: all of them or none. */
+    Mono<List<StoredItem>> addItems(ThreadKey thread, List<NewItem> items, WhileActive whileActive);
+
+    /** Adds one. */
+    default Mono<StoredItem> addMessage(ThreadKey thread, NewItem message, WhileActive whileActive) {
+        return addItems(thread, List.of(message), whileActive).map(List::getFirst);
+    }
 
     /** Gives the run its turn, decides its strategy against the active runs, and adopts the free message turns. */
     Mono<StoredRun> admit(ThreadKey thread, NewRun run);
+
+    /**
+     * As {@link #admit}, but behind an earlier run, wherever that has its turn. A parent that has not ended is a
+     * {@code RunNotFinal} problem.
+     */
+    Mono<StoredRun> chain(Chain chain, NewRun run);
 
     /**
      * Brings the outputs that a paused run waits for, which lets it go on. They must answer exactly the calls it waits
@@ -47,6 +59,12 @@ public interface Admission {
 
     /** Takes a message out of every list and later context; one that is still being written is refused. */
     Mono<Void> deleteMessage(ThreadKey thread, ItemId message);
+
+    /** As {@link #deleteMessage}, for an item of any kind. */
+    Mono<Void> deleteItem(ThreadKey thread, ItemId item);
+
+    /** Asks the run to stop if it is active. From then on nobody finds it by its id alone; its items stay. */
+    Mono<Void> forget(ThreadKey thread, RunId run);
 
     /** Creates a thread that begins with copies of another one's settled turns. */
     Mono<StoredThread> fork(ThreadKey from, NewThread into);

@@ -3,6 +3,7 @@ package dev.heddle.persistence;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,21 @@ public interface Items {
 
     /** The thread's messages, or those that one run produced. A cursor that names none is {@code ItemNotFound}. */
     Mono<Page<StoredItem>> messages(ThreadKey thread, Optional<RunId> producedBy, PageRequest<ItemId> request);
+
+    /** Everything in the thread, of any kind. A cursor that names nothing of it is {@code ItemNotFound}. */
+    Mono<Page<StoredItem>> all(ThreadKey thread, PageRequest<ItemId> request);
+
+    /** What the run's request brought along. A cursor that names none of these is {@code ItemNotFound}. */
+    Mono<Page<StoredItem>> inputs(RunKey run, PageRequest<ItemId> request);
+
+    /** Items of any of the tenant's threads, as many and in the order as they are named. */
+    Mono<List<StoredItem>> findAll(TenantId tenant, List<ItemId> items);
+
+    /** What a run would see that is admitted behind {@code turn} of the thread and started now, but for its own. */
+    Mono<List<StoredItem>> history(ThreadKey thread, long turn);
+
+    /** The function calls in {@link #history}. Does not grow with what is no call. */
+    Mono<CallPairs> calls(ThreadKey thread, long turn);
 
     /** Everything a run has produced, by position; deleted messages too, since its steps go on to tell of them. */
     Mono<List<StoredItem>> outputs(RunKey run);

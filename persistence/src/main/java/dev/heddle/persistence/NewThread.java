@@ -7,14 +7,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A thread to create; each of its messages takes a turn of its own.
+ * A thread to create; each of its items takes a turn of its own.
  *
  * @param strategy of its runs, where neither their requests nor their assistants say
+ * @param shortLived whether it is in no list, and is discarded ten minutes after its last run has ended, unless it is
+ *     held or a branch goes on from it
  */
 public record NewThread(
-        ThreadId id, List<NewMessage> messages, Optional<Strategy> strategy, Map<String, Object> metadata) {
+        ThreadId id,
+        List<NewItem> items,
+        Optional<Strategy> strategy,
+        Map<String, Object> metadata,
+        boolean shortLived) {
+    /** A thread that stays. */
+    public NewThread(ThreadId id, List<NewItem> items, Optional<Strategy> strategy, Map<String, Object> metadata) {
+        this(id, items, strategy, metadata, false);
+    }
+
     public NewThread {
-        messages = List.copyOf(messages);
+        items = List.copyOf(items);
         metadata = Map.copyOf(metadata);
     }
 }

@@ -20,6 +20,9 @@ public interface Runs {
 
     Mono<StoredRun> find(ThreadKey thread, RunId run);
 
+    /** The run of this id, whatever its thread; a {@code RunNotFound} problem too when it is not kept that way. */
+    Mono<StoredRun> find(TenantId tenant, RunId run);
+
     /** Those that have not ended, by turn. */
     Mono<List<StoredRun>> active(ThreadKey thread);
 

@@ -3,6 +3,7 @@ package dev.heddle.persistence;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** The threads of each tenant. What is not there, or was deleted, is a {@code ThreadNotFound} problem. */
@@ -14,6 +15,9 @@ public interface Threads {
 
     /** By creation. A cursor may name a thread that was deleted since; one that names none is a problem. */
     Mono<Page<ListedThread>> list(TenantId tenant, ThreadFilter filter, PageRequest<ThreadId> request);
+
+    /** A short-lived thread is not discarded before that; one that stays is left as it is. */
+    Mono<Void> hold(ThreadKey thread, Duration atLeast);
 
     /** Changes all of it at once; answers with the thread as it is then. */
     Mono<StoredThread> change(ThreadKey thread, ThreadChange change);

@@ -19,6 +19,8 @@ final class Conversation {
     private static final Content CUT_SHORT = new Content.Text("[This answer was cut short.]");
     private static final String NO_OUTPUT = "[This call was interrupted. Whether it had an effect is not known.]";
 
+    private static final String SUMMARY = "Summary of the conversation up to here:\n";
+
     private final Map<CallId, Item.FunctionCallOutput> outputs = new HashMap<>();
     private final List<Exchange> exchanges = new ArrayList<>();
     private final List<Item.Message> texts = new ArrayList<>();
@@ -52,6 +54,8 @@ final class Conversation {
             case Item.Message message -> add(message, item.status());
             case Item.FunctionCall call -> add(call, item.status());
             case Item.FunctionCallOutput _ -> answered = true;
+            case Item.Compaction compaction -> add(summary(compaction), ItemStatus.COMPLETED);
+            case Item.Reasoning _ -> {}
         }
     }
 
@@ -59,17 +63,21 @@ final class Conversation {
         if (message.content().isEmpty()) {
             return;
         }
-        if (message.role() == Role.USER || !calls.isEmpty()) {
+        if (message.role() != Role.ASSISTANT || !calls.isEmpty()) {
             endAnswer();
         }
         texts.add(status.isIncomplete() ? marked(message) : message);
+    }
+
+    private static Item.Message summary(Item.Compaction compaction) {
+        return Item.Message.of(Role.SYSTEM, SUMMARY + compaction.summary());
     }
 
     private void add(Item.FunctionCall call, ItemStatus status) {
         if (status != ItemStatus.COMPLETED) {
             return;
         }
-        if (answered || texts.stream().anyMatch(text -> text.role() == Role.USER)) {
+        if (answered || texts.stream().anyMatch(text -> text.role() != Role.ASSISTANT)) {
             endAnswer();
         }
         calls.add(call);

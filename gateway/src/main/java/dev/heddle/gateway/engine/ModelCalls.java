@@ -82,6 +82,8 @@ final class ModelCalls {
     private static ToolChoice choice(ToolChoice choice, int modelCall) {
         return switch (choice) {
             case ToolChoice.Required _, ToolChoice.Named _ -> modelCall == 0 ? choice : ToolChoice.AUTO;
+            case ToolChoice.Allowed allowed ->
+                new ToolChoice.Allowed(allowed.functions(), allowed.required() && modelCall == 0);
             case ToolChoice.Auto _, ToolChoice.None _ -> choice;
         };
     }

@@ -155,7 +155,7 @@ final class RunProgress {
             switch (stored.item()) {
                 case Item.FunctionCall call when stored.status() == ItemStatus.COMPLETED -> calls.add(call);
                 case Item.FunctionCallOutput output -> answered.add(output.call());
-                case Item.FunctionCall _, Item.Message _ -> {}
+                case Item.FunctionCall _, Item.Message _, Item.Reasoning _, Item.Compaction _ -> {}
             }
         }
         calls.removeIf(call -> answered.contains(call.call()));

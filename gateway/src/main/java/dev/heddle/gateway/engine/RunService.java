@@ -1,7 +1,8 @@
 package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.Admission;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.RequestKey;
@@ -52,14 +53,21 @@ public final class RunService {
         return admission.admit(thread, run).doOnNext(this::wake);
     }
 
-    public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
+    public Mono<StoredRun> chain(Chain chain, NewRun run) {
+        return admission.chain(chain, run).doOnNext(this::wake);
+    }
+
+    public Mono<StoredItem> addMessage(ThreadKey thread, NewItem message, WhileActive whileActive) {
         return admission.addMessage(thread, message, whileActive).doOnNext(_ -> lanes.wake(thread));
     }
 
+    public Mono<List<StoredItem>> addItems(ThreadKey thread, List<NewItem> items, WhileActive whileActive) {
+        return admission.addItems(thread, items, whileActive).doOnNext(_ -> lanes.wake(thread));
+    }
+
     /** Adds the message as soon as no run is active; a {@code StillBusy} problem when that is not so in time. */
-    public Mono<StoredItem> addMessageWhenIdle(ThreadKey thread, NewMessage message, Duration timeout) {
-        return wait.add(thread, timeout, () -> admission.addMessage(thread, message, WhileActive.REJECT))
-                .doOnNext(_ -> lanes.wake(thread));
+    public Mono<StoredItem> addMessageWhenIdle(ThreadKey thread, NewItem message, Duration timeout) {
+        return wait.add(thread, timeout, () -> addMessage(thread, message, WhileActive.REJECT));
     }
 
     public Mono<StoredRun> submitOutputs(ThreadKey thread, RunId run, List<Item.FunctionCallOutput> outputs) {
@@ -72,6 +80,14 @@ public final class RunService {
 
     public Mono<Void> deleteMessage(ThreadKey thread, ItemId message) {
         return admission.deleteMessage(thread, message).doOnSuccess(_ -> lanes.wake(thread));
+    }
+
+    public Mono<Void> deleteItem(ThreadKey thread, ItemId item) {
+        return admission.deleteItem(thread, item).doOnSuccess(_ -> lanes.wake(thread));
+    }
+
+    public Mono<Void> forget(ThreadKey thread, RunId run) {
+        return admission.forget(thread, run).doOnSuccess(_ -> lanes.wake(thread));
     }
 
     public Mono<StoredThread> fork(ThreadKey from, NewThread into) {

@@ -131,6 +131,8 @@ final class ChatRequest {
         return switch (role) {
             case USER -> "user";
             case ASSISTANT -> "assistant";
+            // Servers other than OpenAI's know no "developer", and its own reads both alike.
+            case SYSTEM, DEVELOPER -> "system";
         };
     }
 

@@ -55,6 +55,8 @@ final class ToolUseWriter {
             case ToolChoice.Auto _ -> {}
             case ToolChoice.None _ -> json.writeStringProperty("tool_choice", "none");
             case ToolChoice.Required _ -> json.writeStringProperty("tool_choice", "required");
+            case ToolChoice.Allowed allowed ->
+                json.writeStringProperty("tool_choice", allowed.required() ? "required" : "auto");
             case ToolChoice.Named named -> writeNamed(named.function());
         }
     }

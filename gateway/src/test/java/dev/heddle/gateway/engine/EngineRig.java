@@ -1,5 +1,6 @@
 package dev.heddle.gateway.engine;
 
+import dev.heddle.persistence.CallPairs;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
@@ -207,6 +208,36 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
     @Override
     public Mono<List<StoredRun>> active(ThreadKey thread) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Mono<Page<StoredItem>> all(ThreadKey thread, PageRequest<ItemId> request) {
+        throw new UnsupportedOperationException("The engine asks for none of this");
+    }
+
+    @Override
+    public Mono<Page<StoredItem>> inputs(RunKey run, PageRequest<ItemId> request) {
+        throw new UnsupportedOperationException("The engine asks for none of this");
+    }
+
+    @Override
+    public Mono<List<StoredItem>> findAll(TenantId tenant, List<ItemId> items) {
+        throw new UnsupportedOperationException("The engine asks for none of this");
+    }
+
+    @Override
+    public Mono<List<StoredItem>> history(ThreadKey thread, long turn) {
+        throw new UnsupportedOperationException("The engine asks for none of this");
+    }
+
+    @Override
+    public Mono<CallPairs> calls(ThreadKey thread, long turn) {
+        throw new UnsupportedOperationException("The engine asks for none of this");
+    }
+
+    @Override
+    public Mono<StoredRun> find(TenantId tenant, RunId run) {
+        throw new UnsupportedOperationException("The engine asks for none of this");
     }
 
     @Override

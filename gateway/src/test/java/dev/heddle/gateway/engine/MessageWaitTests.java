@@ -232,6 +232,11 @@ class MessageWaitTests {
     /** The runs that the test says are active, paused all of them. */
     private final class ActiveRuns implements Runs {
         @Override
+        public Mono<StoredRun> find(TenantId tenant, RunId run) {
+            throw new UnsupportedOperationException("Nobody looks for one run");
+        }
+
+        @Override
         public Mono<List<StoredRun>> active(ThreadKey asked) {
             return Mono.just(active.stream().map(this::stored).toList());
         }

@@ -81,6 +81,8 @@ final class Batch {
 
     private static int chars(LoggedEvent event) {
         return switch (event.event()) {
+            case ThreadEvent.OfRun(var _, var _, RunEvent.ReasoningAppended reasoning) ->
+                reasoning.text().length();
             case ThreadEvent.OfRun(var _, var _, RunEvent.TextAppended text) ->
                 text.text().length();
             case ThreadEvent.OfRun(var _, var _, RunEvent.ArgumentsAppended appended) ->
@@ -134,6 +136,7 @@ final class Batch {
                 items.computeIfAbsent(closed.item(), _ -> new ItemChange(run, logged, closed, closed.end()))
                         .close(logged, closed);
             case RunEvent.TextAppended _,
+                    RunEvent.ReasoningAppended _,
                     RunEvent.ArgumentsAppended _,
                     RunEvent.ModelCallStarted _,
                     RunEvent.ModelCallEnded _ -> {}

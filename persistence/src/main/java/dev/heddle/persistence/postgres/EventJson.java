@@ -29,6 +29,7 @@ final class EventJson {
             .build();
     private static final int BYTES_PER_EVENT = 48;
     private static final String TEXT = "text";
+    private static final String REASONING = "reasoning";
     private static final String ARGUMENTS = "arguments";
 
     private EventJson() {}
@@ -70,6 +71,8 @@ final class EventJson {
             MAPPER.writeTree(json, RareEventJson.of(event));
         } else if (ofRun.event() instanceof RunEvent.TextAppended text) {
             writePiece(TEXT, text, text.text(), json, named);
+        } else if (ofRun.event() instanceof RunEvent.ReasoningAppended reasoning) {
+            writePiece(REASONING, reasoning, reasoning.text(), json, named);
         } else if (ofRun.event() instanceof RunEvent.ArgumentsAppended appended) {
             writePiece(ARGUMENTS, appended, appended.arguments(), json, named);
         } else {
@@ -94,6 +97,7 @@ final class EventJson {
         String name = json.nextStringValue();
         return switch (name) {
             case TEXT -> readPiece(json, named, RunEvent.TextAppended::new);
+            case REASONING -> readPiece(json, named, RunEvent.ReasoningAppended::new);
             case ARGUMENTS -> readPiece(json, named, RunEvent.ArgumentsAppended::new);
             case null, default -> RareEventJson.runEvent(name, readRest(json));
         };

@@ -30,6 +30,10 @@ final class ItemJson {
                         .put("type", "function_call_output")
                         .put("call", output.call().value())
                         .put("output", output.output());
+            case Item.Reasoning reasoning ->
+                JSON.objectNode().put("type", "reasoning").put("summary", reasoning.summary());
+            case Item.Compaction compaction ->
+                JSON.objectNode().put("type", "compaction").put("summary", compaction.summary());
         };
     }
 
@@ -39,6 +43,8 @@ final class ItemJson {
             case "message" -> message(json);
             case "function_call" -> new Item.FunctionCall(call(json), text(json, "name"), text(json, "arguments"));
             case "function_call_output" -> new Item.FunctionCallOutput(call(json), text(json, "output"));
+            case "reasoning" -> new Item.Reasoning(text(json, "summary"));
+            case "compaction" -> new Item.Compaction(text(json, "summary"));
             case String unknown -> throw new IllegalArgumentException("No item has the type " + unknown);
         };
     }
@@ -59,6 +65,9 @@ final class ItemJson {
 
     private static ObjectNode of(Item.Message message) {
         var json = JSON.objectNode().put("type", "message").put("role", Spelling.of(message.role()));
+        if (message.phase() != null) {
+            json.put("phase", Spelling.of(message.phase()));
+        }
         var content = json.putArray("content");
         message.content().forEach(part -> content.add(of(part)));
         return json;
@@ -71,7 +80,10 @@ final class ItemJson {
                         .asArray()
                         .valueStream()
                         .map(ItemJson::content)
-                        .toList());
+                        .toList(),
+                json.optional("phase")
+                        .map(phase -> Spelling.read(Item.Phase.class, phase.stringValue()))
+                        .orElse(null));
     }
 
     private static CallId call(JsonNode json) {

@@ -26,7 +26,7 @@ final class MessageDeletion {
                 .flatMap(MessageDeletion::deletable)
                 .flatMap(_ -> session.change(
                         DELETE, thread.tenant().value(), thread.id().value(), message.value()))
-                .then(OwnerNotice.tell(session, thread, new ThreadEvent.MessageDeleted(message)));
+                .then(OwnerNotice.tell(session, thread, new ThreadEvent.ItemDeleted(message, Item.Kind.MESSAGE)));
     }
 
     private static Mono<StoredItem> deletable(StoredItem item) {

@@ -1,6 +1,6 @@
 package dev.heddle.persistence.postgres;
 
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ThreadKey;
@@ -39,20 +39,20 @@ final class MessageInsert {
     private MessageInsert() {}
 
     /** One message at the end of a locked thread. */
-    static Mono<StoredItem> add(Session session, ThreadKey thread, long turn, ItemId id, NewMessage message) {
+    static Mono<StoredItem> add(Session session, ThreadKey thread, long turn, ItemId id, NewItem message) {
         return insert(session, thread, turn, List.of(id), List.of(message))
                 .delayUntil(_ -> nextTurn(session, thread, turn + 1))
                 .map(List::getFirst);
     }
 
     /** Messages behind what a new thread has. */
-    static Mono<List<StoredItem>> behind(Session session, ThreadKey thread, long turn, List<NewMessage> messages) {
+    static Mono<List<StoredItem>> behind(Session session, ThreadKey thread, long turn, List<NewItem> messages) {
         return first(session, thread, turn, messages)
                 .delayUntil(_ -> nextTurn(session, thread, turn + messages.size()));
     }
 
     /** The messages of a new thread whose next turn is known to be behind them. */
-    static Mono<List<StoredItem>> first(Session session, ThreadKey thread, long turn, List<NewMessage> messages) {
+    static Mono<List<StoredItem>> first(Session session, ThreadKey thread, long turn, List<NewItem> messages) {
         List<ItemId> ids = Stream.generate(ItemId::fresh).limit(messages.size()).toList();
         return messages.isEmpty() ? Mono.just(List.of()) : insert(session, thread, turn, ids, messages);
     }
@@ -62,7 +62,7 @@ final class MessageInsert {
     }
 
     private static Mono<List<StoredItem>> insert(
-            Session session, ThreadKey thread, long firstTurn, List<ItemId> ids, List<NewMessage> messages) {
+            Session session, ThreadKey thread, long firstTurn, List<ItemId> ids, List<NewItem> messages) {
         return Mono.defer(() -> session.list(
                 INSERT,
                 ItemRows::item,
@@ -70,7 +70,7 @@ final class MessageInsert {
                 thread.id().value(),
                 LongStream.range(firstTurn, firstTurn + messages.size()).boxed().toArray(Long[]::new),
                 ids.stream().map(ItemId::value).toArray(UUID[]::new),
-                messages.stream().map(message -> JsonText.of(message.message())).toArray(String[]::new),
+                messages.stream().map(message -> JsonText.of(message.item())).toArray(String[]::new),
                 messages.stream()
                         .map(message -> JsonText.of(message.metadata()))
                         .toArray(String[]::new)));

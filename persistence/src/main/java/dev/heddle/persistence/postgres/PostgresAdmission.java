@@ -2,7 +2,8 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.RequestKey;
@@ -55,7 +56,7 @@ final class PostgresAdmission implements Admission {
     @Override
     public Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
         var key = new ThreadKey(tenant, thread.id());
-        long turn = thread.messages().size() + 1L;
+        long turn = thread.items().size() + 1L;
         Strategy strategy = run.strategy().with(thread.strategy());
         Mono<StoredRun> create = database.inTransaction(session -> ThreadInsert.execute(session, key, thread)
                 .flatMap(_ -> RunInsert.execute(session, key, turn, run, strategy, settings.runExpiry()))
@@ -100,11 +101,27 @@ final class PostgresAdmission implements Admission {
     }
 
     @Override
-    public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
-        return Mono.defer(() -> addMessage(thread, ItemId.fresh(), message, whileActive));
+    public Mono<List<StoredItem>> addItems(ThreadKey thread, List<NewItem> items, WhileActive whileActive) {
+        return Mono.defer(() -> addMessage(thread, ItemId.fresh(), items.getFirst(), whileActive)
+                .map(List::of));
     }
 
-    private Mono<StoredItem> addMessage(ThreadKey thread, ItemId id, NewMessage message, WhileActive whileActive) {
+    @Override
+    public Mono<StoredRun> chain(Chain chain, NewRun run) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
+    @Override
+    public Mono<Void> deleteItem(ThreadKey thread, ItemId item) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
+    @Override
+    public Mono<Void> forget(ThreadKey thread, RunId run) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
+    private Mono<StoredItem> addMessage(ThreadKey thread, ItemId id, NewItem message, WhileActive whileActive) {
         return LostConnection.survive(
                 locked(thread, (session, locked) -> add(session, locked, id, message, whileActive)),
                 locked(
@@ -114,7 +131,7 @@ final class PostgresAdmission implements Admission {
     }
 
     private static Mono<StoredItem> add(
-            Session session, LockedThread thread, ItemId id, NewMessage message, WhileActive whileActive) {
+            Session session, LockedThread thread, ItemId id, NewItem message, WhileActive whileActive) {
         return refuse(session, thread, whileActive)
                 .then(MessageInsert.add(session, thread.key(), thread.nextTurn(), id, message));
     }

@@ -3,7 +3,6 @@ package dev.heddle.persistence.postgres;
 import dev.heddle.streaming.lane.Inbox;
 import dev.heddle.streaming.lane.InboxEntry;
 import dev.heddle.streaming.lane.Strategy;
-import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
@@ -63,9 +62,11 @@ final class PostgresInbox implements Inbox {
                 new InboxEntry.StopAsked(
                         id, run(row), Spelling.read(StopCause.class, Column.of(row, "cause", String.class)));
             case "message" ->
-                new InboxEntry.MessageAdded(
-                        id, turn(row), new ItemId(Column.of(row, "item_id", UUID.class)), (Item.Message)
-                                JsonText.item(Column.of(row, "item", String.class)));
+                new InboxEntry.ItemAdded(
+                        id,
+                        turn(row),
+                        new ItemId(Column.of(row, "item_id", UUID.class)),
+                        JsonText.item(Column.of(row, "item", String.class)));
             case "outputs" -> new InboxEntry.OutputsSubmitted(id, run(row), InboxJson.outputs(payload(row)));
             case "changed" -> new InboxEntry.ThreadChanged(id, JsonText.threadEvent(payload(row)));
             case String unknown -> throw new IllegalArgumentException("No inbox entry is of the kind " + unknown);

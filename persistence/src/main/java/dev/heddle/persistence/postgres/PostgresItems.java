@@ -1,5 +1,6 @@
 package dev.heddle.persistence.postgres;
 
+import dev.heddle.persistence.CallPairs;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
@@ -11,6 +12,7 @@ import dev.heddle.streaming.run.Position;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,31 @@ final class PostgresItems implements Items {
         return list.rows(database, window)
                 .flatMap(rows -> threads.orAbsent(list.thread(), rows))
                 .map(window::page);
+    }
+
+    @Override
+    public Mono<Page<StoredItem>> all(ThreadKey thread, PageRequest<ItemId> request) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
+    @Override
+    public Mono<Page<StoredItem>> inputs(RunKey run, PageRequest<ItemId> request) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
+    @Override
+    public Mono<List<StoredItem>> findAll(TenantId tenant, List<ItemId> items) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
+    @Override
+    public Mono<List<StoredItem>> history(ThreadKey thread, long turn) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
+    @Override
+    public Mono<CallPairs> calls(ThreadKey thread, long turn) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
     }
 
     private static final String OUTPUTS = ItemRows.SELECT_ALL + " and" + ItemRows.NOT_WITHDRAWN + """

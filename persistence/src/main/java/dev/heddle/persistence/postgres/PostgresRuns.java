@@ -44,6 +44,11 @@ final class PostgresRuns implements Runs {
                 .switchIfEmpty(absent(thread, run));
     }
 
+    @Override
+    public Mono<StoredRun> find(TenantId tenant, RunId run) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
     private static final String ACTIVE = RunRows.SELECT + """
              where r.tenant_id = $1 and r.thread_id = $2 and r.ended_seq is null
              order by r.turn

@@ -13,6 +13,7 @@ import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,6 +56,11 @@ final class PostgresThreads implements Threads {
 
     private Mono<ThreadList.Place> place(ThreadList list, ThreadId cursor) {
         return list.place(database, cursor.value()).switchIfEmpty(notFound(cursor));
+    }
+
+    @Override
+    public Mono<Void> hold(ThreadKey thread, Duration atLeast) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
     }
 
     private static final String CHANGE = """

@@ -28,12 +28,12 @@ final class RareEventJson {
     static ObjectNode of(ThreadEvent event) {
         return switch (event) {
             case ThreadEvent.OfRun ofRun -> of(ofRun.event());
-            case ThreadEvent.MessageAdded added ->
-                event("message_added").put("id", added.item().toString()).set("item", ItemJson.of(added.message()));
+            case ThreadEvent.ItemAdded added ->
+                event("message_added").put("id", added.item().toString()).set("item", ItemJson.of(added.content()));
             case ThreadEvent.OwnerChanged changed ->
                 event("owner_changed").put("node", changed.node().toString()).put("epoch", changed.epoch());
-            case ThreadEvent.MessageDeleted deleted ->
-                event("message_deleted").put("id", deleted.item().toString());
+            case ThreadEvent.ItemDeleted deleted ->
+                event("message_deleted").put("id", deleted.item().toString()).put("kind", Spelling.of(deleted.kind()));
             case ThreadEvent.TurnsWithdrawn withdrawn ->
                 event("turns_withdrawn").set("turns", numbers(withdrawn.turns()));
             case ThreadEvent.TurnsImported imported ->
@@ -58,6 +58,8 @@ final class RareEventJson {
             case RunEvent.ItemOpened opened ->
                 output("item_opened", opened).put("call", opened.modelCall()).set("item", ItemJson.of(opened.start()));
             case RunEvent.TextAppended text -> output("text", text).put("t", text.text());
+            case RunEvent.ReasoningAppended reasoning ->
+                output("reasoning", reasoning).put("t", reasoning.text());
             case RunEvent.ArgumentsAppended appended ->
                 output("arguments", appended).put("t", appended.arguments());
             case RunEvent.ItemClosed closed ->
@@ -83,9 +85,9 @@ final class RareEventJson {
 
     static ThreadEvent threadEvent(JsonNode json) {
         return switch (text(json, "e")) {
-            case "message_added" -> new ThreadEvent.MessageAdded(item(json), (Item.Message) content(json));
+            case "message_added" -> new ThreadEvent.ItemAdded(item(json), content(json));
             case "owner_changed" -> new ThreadEvent.OwnerChanged(new NodeId(uuid(json, "node")), number(json, "epoch"));
-            case "message_deleted" -> new ThreadEvent.MessageDeleted(item(json));
+            case "message_deleted" -> new ThreadEvent.ItemDeleted(item(json), kind(json));
             case "turns_withdrawn" -> new ThreadEvent.TurnsWithdrawn(numbers(json.required("turns")));
             case "turns_imported" ->
                 new ThreadEvent.TurnsImported(
@@ -139,11 +141,22 @@ final class RareEventJson {
     }
 
     private static ObjectNode usage(ObjectNode json, Usage usage) {
-        return json.put("prompt", usage.promptTokens()).put("completion", usage.completionTokens());
+        json.put("prompt", usage.promptTokens()).put("completion", usage.completionTokens());
+        if (usage.cachedTokens() > 0) {
+            json.put("cached", usage.cachedTokens());
+        }
+        if (usage.reasoningTokens() > 0) {
+            json.put("reasoning", usage.reasoningTokens());
+        }
+        return json;
     }
 
     private static Usage usage(JsonNode json) {
-        return new Usage(number(json, "prompt"), number(json, "completion"));
+        return new Usage(
+                number(json, "prompt"),
+                number(json, "completion"),
+                json.path("cached").longValue(0),
+                json.path("reasoning").longValue(0));
     }
 
     private static RunFailure failure(JsonNode json) {
@@ -164,6 +177,13 @@ final class RareEventJson {
 
     private static ItemId item(JsonNode json) {
         return new ItemId(uuid(json, "id"));
+    }
+
+    /** Only messages could be deleted before there was a kind. */
+    private static Item.Kind kind(JsonNode json) {
+        return json.optional("kind")
+                .map(kind -> Spelling.read(Item.Kind.class, kind.stringValue()))
+                .orElse(Item.Kind.MESSAGE);
     }
 
     private static Item content(JsonNode json) {

@@ -2,7 +2,8 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.RequestKey;
@@ -61,11 +62,26 @@ final class RepeatableAdmission implements Admission {
     }
 
     @Override
-    public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
+    public Mono<List<StoredItem>> addItems(ThreadKey thread, List<NewItem> items, WhileActive whileActive) {
         return once.make(
                 thread.tenant(),
-                claiming -> over(claiming).addMessage(thread, message, whileActive),
-                made -> items().find(thread, new ItemId(made.id())));
+                claiming -> over(claiming).addItems(thread, items, whileActive),
+                made -> items().find(thread, new ItemId(made.id())).map(List::of));
+    }
+
+    @Override
+    public Mono<StoredRun> chain(Chain chain, NewRun run) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
+    @Override
+    public Mono<Void> deleteItem(ThreadKey thread, ItemId item) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
+    }
+
+    @Override
+    public Mono<Void> forget(ThreadKey thread, RunId run) {
+        return Mono.error(new UnsupportedOperationException("not yet"));
     }
 
     private PostgresItems items() {

@@ -1,5 +1,6 @@
 package dev.heddle.persistence.postgres;
 
+import dev.heddle.persistence.CallPairs;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
@@ -9,6 +10,7 @@ import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,31 @@ record RepeatableItems(PostgresItems items, Once once, PostgresThreads threads, 
     @Override
     public Mono<Page<StoredItem>> messages(ThreadKey thread, Optional<RunId> producedBy, PageRequest<ItemId> request) {
         return items.messages(thread, producedBy, request);
+    }
+
+    @Override
+    public Mono<Page<StoredItem>> all(ThreadKey thread, PageRequest<ItemId> request) {
+        return items.all(thread, request);
+    }
+
+    @Override
+    public Mono<Page<StoredItem>> inputs(RunKey run, PageRequest<ItemId> request) {
+        return items.inputs(run, request);
+    }
+
+    @Override
+    public Mono<List<StoredItem>> findAll(TenantId tenant, List<ItemId> ids) {
+        return items.findAll(tenant, ids);
+    }
+
+    @Override
+    public Mono<List<StoredItem>> history(ThreadKey thread, long turn) {
+        return items.history(thread, turn);
+    }
+
+    @Override
+    public Mono<CallPairs> calls(ThreadKey thread, long turn) {
+        return items.calls(thread, turn);
     }
 
     @Override

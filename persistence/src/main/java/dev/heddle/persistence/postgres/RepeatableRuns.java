@@ -38,6 +38,11 @@ record RepeatableRuns(PostgresRuns runs, Once once, PostgresThreads threads) imp
     }
 
     @Override
+    public Mono<StoredRun> find(TenantId tenant, RunId run) {
+        return runs.find(tenant, run);
+    }
+
+    @Override
     public Mono<List<StoredRun>> active(ThreadKey thread) {
         return runs.active(thread);
     }

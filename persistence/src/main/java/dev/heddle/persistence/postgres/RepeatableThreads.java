@@ -11,6 +11,7 @@ import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** {@link PostgresThreads}, changed over a database that claims the request's key. */
@@ -26,6 +27,11 @@ record RepeatableThreads(PostgresThreads threads, Once once) implements Threads 
                 thread.tenant(),
                 database -> new PostgresThreads(database).change(thread, change),
                 _ -> threads.find(thread));
+    }
+
+    @Override
+    public Mono<Void> hold(ThreadKey thread, Duration atLeast) {
+        return threads.hold(thread, atLeast);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.heddle.persistence.postgres;
 
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.lane.Strategy;
@@ -60,10 +60,7 @@ final class RunInsert {
                 JsonText.of(run.metadata()),
                 expiry.toMillis(),
                 run.inputs().stream().map(_ -> ItemId.fresh().value()).toArray(UUID[]::new),
-                run.inputs().stream().map(input -> JsonText.of(input.message())).toArray(String[]::new),
-                run.inputs().stream()
-                        .map(NewMessage::metadata)
-                        .map(JsonText::of)
-                        .toArray(String[]::new)));
+                run.inputs().stream().map(input -> JsonText.of(input.item())).toArray(String[]::new),
+                run.inputs().stream().map(NewItem::metadata).map(JsonText::of).toArray(String[]::new)));
     }
 }

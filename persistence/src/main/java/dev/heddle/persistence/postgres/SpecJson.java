@@ -1,6 +1,7 @@
 package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.AssistantSpec;
+import dev.heddle.persistence.Conduct;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.AssistantId;
@@ -52,7 +53,27 @@ final class SpecJson {
         json.set("options", of(spec.options()));
         putGiven(json, "tool_use", ToolJson.of(spec.toolUse()));
         putGiven(json, "limits", of(spec.limits()));
+        putGiven(json, "conduct", of(spec.conduct()));
+        putGiven(json, "echo", spec.echo());
         return json;
+    }
+
+    private static ObjectNode of(Conduct conduct) {
+        var json = JSON.objectNode();
+        putTrue(json, "ends_at_calls", conduct.endsAtCalls());
+        putTrue(json, "tells_reasoning", conduct.tellsReasoning());
+        putTrue(json, "only_prepares", conduct.onlyPrepares());
+        return json;
+    }
+
+    private static Conduct conduct(JsonNode json) {
+        return new Conduct(json.has("ends_at_calls"), json.has("tells_reasoning"), json.has("only_prepares"));
+    }
+
+    private static void putTrue(ObjectNode json, String member, boolean value) {
+        if (value) {
+            json.put(member, true);
+        }
     }
 
     static RunSpec runSpec(JsonNode json) {
@@ -62,19 +83,24 @@ final class SpecJson {
                 json.required("instructions").stringValue(),
                 options(json.required("options")),
                 json.optional("tool_use").map(ToolJson::toolUse).orElse(ToolUse.NONE),
-                json.optional("limits").map(SpecJson::limits).orElse(ContextLimits.NONE));
+                json.optional("limits").map(SpecJson::limits).orElse(ContextLimits.NONE),
+                json.optional("conduct").map(SpecJson::conduct).orElse(Conduct.PAUSING),
+                given(json, "echo", JsonNode::stringValue));
     }
 
     private static ObjectNode of(ContextLimits limits) {
         var json = JSON.objectNode();
         putGiven(json, "max_prompt_tokens", limits.maxPromptTokens());
         putGiven(json, "last_messages", limits.lastMessages());
+        putTrue(json, "whole_or_failed", limits.wholeOrFailed());
         return json;
     }
 
     private static ContextLimits limits(JsonNode json) {
         return new ContextLimits(
-                given(json, "max_prompt_tokens", JsonNode::intValue), given(json, "last_messages", JsonNode::intValue));
+                given(json, "max_prompt_tokens", JsonNode::intValue),
+                given(json, "last_messages", JsonNode::intValue),
+                json.has("whole_or_failed"));
     }
 
     private static ObjectNode of(ModelOptions options) {
@@ -84,6 +110,9 @@ final class SpecJson {
         putGiven(json, "max_completion_tokens", options.maxCompletionTokens());
         putGiven(json, "reasoning_effort", options.reasoningEffort());
         putGiven(json, "response_format", options.responseFormat());
+        putGiven(json, "presence_penalty", options.presencePenalty());
+        putGiven(json, "frequency_penalty", options.frequencyPenalty());
+        putGiven(json, "verbosity", options.verbosity());
         return json;
     }
 
@@ -93,7 +122,10 @@ final class SpecJson {
                 given(json, "top_p", JsonNode::doubleValue),
                 given(json, "max_completion_tokens", JsonNode::intValue),
                 given(json, "reasoning_effort", JsonNode::stringValue),
-                given(json, "response_format", JsonNode::stringValue));
+                given(json, "response_format", JsonNode::stringValue),
+                given(json, "presence_penalty", JsonNode::doubleValue),
+                given(json, "frequency_penalty", JsonNode::doubleValue),
+                given(json, "verbosity", JsonNode::stringValue));
     }
 
     static void putGiven(ObjectNode json, String member, @Nullable Object value) {

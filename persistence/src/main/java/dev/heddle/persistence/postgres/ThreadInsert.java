@@ -19,15 +19,15 @@ final class ThreadInsert {
 
     /** With its messages. */
     static Mono<StoredThread> execute(Session session, ThreadKey key, NewThread thread) {
-        return insert(session, key, thread, thread.messages().size())
-                .delayUntil(_ -> MessageInsert.first(session, key, 1, thread.messages()));
+        return insert(session, key, thread, thread.items().size())
+                .delayUntil(_ -> MessageInsert.first(session, key, 1, thread.items()));
     }
 
     /** With copies, and its messages behind them. */
     static Mono<StoredThread> execute(Session session, ThreadKey key, NewThread thread, TurnCopy copy) {
         return insert(session, key, thread, 0)
                 .delayUntil(_ -> copy.execute(session, 1)
-                        .flatMap(turn -> MessageInsert.behind(session, key, turn, thread.messages())));
+                        .flatMap(turn -> MessageInsert.behind(session, key, turn, thread.items())));
     }
 
     private static Mono<StoredThread> insert(Session session, ThreadKey key, NewThread thread, int turns) {

@@ -54,6 +54,7 @@ final class ToolJson {
             putGiven(json, "tools", of(use.tools()));
             json.set("choice", of(use.choice()));
             json.put("parallel", use.parallel());
+            putGiven(json, "max_server_calls", use.maxServerCalls());
         }
         return json;
     }
@@ -62,7 +63,8 @@ final class ToolJson {
         return new ToolUse(
                 tools(json),
                 choice(json.required("choice")),
-                json.required("parallel").booleanValue());
+                json.required("parallel").booleanValue(),
+                given(json, "max_server_calls", JsonNode::intValue));
     }
 
     private static JsonNode of(ToolChoice choice) {
@@ -70,13 +72,32 @@ final class ToolJson {
             case ToolChoice.Auto _ -> JSON.stringNode("auto");
             case ToolChoice.None _ -> JSON.stringNode("none");
             case ToolChoice.Required _ -> JSON.stringNode("required");
+            case ToolChoice.Allowed allowed -> of(allowed);
             case ToolChoice.Named named -> JSON.objectNode().put("function", named.function());
         };
     }
 
+    private static ObjectNode of(ToolChoice.Allowed allowed) {
+        var json = JSON.objectNode().put("required", allowed.required());
+        allowed.functions().forEach(json.putArray("allowed")::add);
+        return json;
+    }
+
+    private static ToolChoice choiceOf(JsonNode json) {
+        return json.has("allowed")
+                ? new ToolChoice.Allowed(
+                        json.required("allowed")
+                                .asArray()
+                                .valueStream()
+                                .map(JsonNode::stringValue)
+                                .toList(),
+                        json.required("required").booleanValue())
+                : new ToolChoice.Named(json.required("function").stringValue());
+    }
+
     private static ToolChoice choice(JsonNode json) {
         return json.isObject()
-                ? new ToolChoice.Named(json.required("function").stringValue())
+                ? choiceOf(json)
                 : switch (json.stringValue()) {
                     case "auto" -> ToolChoice.AUTO;
                     case "none" -> new ToolChoice.None();

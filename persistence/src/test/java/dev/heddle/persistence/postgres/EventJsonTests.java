@@ -104,14 +104,14 @@ class EventJsonTests {
     static Stream<Arguments> eventsOfThreads() {
         return Stream.of(
                 Arguments.of(
-                        new ThreadEvent.MessageAdded(ITEM, Item.Message.of(Role.USER, "Hi")),
+                        new ThreadEvent.ItemAdded(ITEM, Item.Message.of(Role.USER, "Hi")),
                         "{'e':'message_added','id':'0199a0b1-0000-7000-8000-000000000002',"
                                 + "'item':{'type':'message','role':'user','content':[{'type':'text','text':'Hi'}]}}"),
                 Arguments.of(
                         new ThreadEvent.OwnerChanged(NODE, 3),
                         "{'e':'owner_changed','node':'0199a0b1-0000-7000-8000-000000000004','epoch':3}"),
                 Arguments.of(
-                        new ThreadEvent.MessageDeleted(ITEM),
+                        new ThreadEvent.ItemDeleted(ITEM, Item.Kind.MESSAGE),
                         "{'e':'message_deleted','id':'0199a0b1-0000-7000-8000-000000000002'}"),
                 Arguments.of(
                         new ThreadEvent.TurnsWithdrawn(List.of(2L, 5_000_000_000L)),
@@ -196,7 +196,7 @@ class EventJsonTests {
         var parts = Arrays.stream(Content.Detail.values())
                 .<Content>map(detail -> new Content.ImageUrl("https://example.com/a.png", detail))
                 .toList();
-        var message = new ThreadEvent.MessageAdded(ITEM, new Item.Message(Role.USER, parts));
+        var message = new ThreadEvent.ItemAdded(ITEM, new Item.Message(Role.USER, parts));
 
         assertThat(EventJson.readThread(EventJson.write(List.of(message)))).containsExactly(message);
     }

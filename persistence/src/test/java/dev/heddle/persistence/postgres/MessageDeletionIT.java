@@ -21,6 +21,7 @@ import dev.heddle.streaming.lane.InboxEntry;
 import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.log.TestWriter;
 import dev.heddle.streaming.log.ThreadEvent;
+import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.RunEvent;
@@ -72,7 +73,8 @@ class MessageDeletionIT {
         assertThat(inbox().getLast())
                 .isInstanceOfSatisfying(
                         InboxEntry.ThreadChanged.class,
-                        changed -> assertThat(changed.event()).isEqualTo(new ThreadEvent.MessageDeleted(question)));
+                        changed -> assertThat(changed.event())
+                                .isEqualTo(new ThreadEvent.ItemDeleted(question, Item.Kind.MESSAGE)));
     }
 
     @Test

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.RunSpec;
@@ -138,7 +138,7 @@ class PostgresAdmissionIT {
                         Map.of("number", 2L, "adopted_by", run.id().value()));
         assertThat(POSTGRES.inbox().read(run.thread(), 0, 10).block(PATIENCE))
                 .extracting(entry -> entry.getClass().getSimpleName())
-                .containsExactly("MessageAdded", "MessageAdded", "RunAdmitted");
+                .containsExactly("ItemAdded", "ItemAdded", "RunAdmitted");
     }
 
     @Test
@@ -281,7 +281,7 @@ class PostgresAdmissionIT {
     @Test
     void metadataComeBackAsTheyWereGiven() {
         var asked = new NewThread(ThreadId.fresh(), List.of(), Optional.empty(), METADATA);
-        var message = new NewMessage(Item.Message.of(Role.USER, "Hello"), METADATA);
+        var message = new NewItem(Item.Message.of(Role.USER, "Hello"), METADATA);
         var run = new NewRun(
                 RunId.fresh(),
                 RunSpec.of(null, "demo", "", ModelOptions.DEFAULTS),

@@ -1,7 +1,7 @@
 package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.Admission;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.RunSpec;
@@ -114,15 +114,15 @@ final class PostgresRequests implements Requests {
                 thread.id().value());
     }
 
-    static NewThread newThread(List<NewMessage> messages) {
+    static NewThread newThread(List<NewItem> messages) {
         return new NewThread(ThreadId.fresh(), messages, Optional.empty(), Map.of());
     }
 
-    static NewRun newRun(Strategy strategy, NewMessage... inputs) {
+    static NewRun newRun(Strategy strategy, NewItem... inputs) {
         return new NewRun(RunId.fresh(), SPEC, List.of(inputs), StrategyChoice.of(strategy), Map.of());
     }
 
-    static NewMessage userSays(String text) {
-        return new NewMessage(Item.Message.of(Role.USER, text), Map.of());
+    static NewItem userSays(String text) {
+        return new NewItem(Item.Message.of(Role.USER, text), Map.of());
     }
 }

@@ -332,7 +332,7 @@ class StrategiesIT {
                 new InboxEntry.RunAdmitted(0, admitted.run(), admitted.turn(), admitted.strategy());
             case InboxEntry.StopAsked asked -> new InboxEntry.StopAsked(0, asked.run(), asked.cause());
             case InboxEntry.ThreadChanged changed -> new InboxEntry.ThreadChanged(0, changed.event());
-            case InboxEntry.MessageAdded _, InboxEntry.OutputsSubmitted _ -> entry;
+            case InboxEntry.ItemAdded _, InboxEntry.OutputsSubmitted _ -> entry;
         };
     }
 }

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.Items;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
@@ -156,7 +156,7 @@ class TurnCopyIT {
         assertThat(texts(fork.key())).containsExactly("copied", "own");
         assertThat(inbox(fork.key()))
                 .extracting(entry -> entry.getClass().getSimpleName())
-                .containsExactly("ThreadChanged", "MessageAdded");
+                .containsExactly("ThreadChanged", "ItemAdded");
         assertThat(admit(fork.key()).turn()).isEqualTo(3);
     }
 
@@ -296,7 +296,7 @@ class TurnCopyIT {
     }
 
     private RunKey admit(ThreadKey thread, String... inputs) {
-        var messages = Stream.of(inputs).map(PostgresRequests::userSays).toArray(NewMessage[]::new);
+        var messages = Stream.of(inputs).map(PostgresRequests::userSays).toArray(NewItem[]::new);
         return admission
                 .admit(thread, newRun(Strategy.CONCURRENT, messages))
                 .block(PATIENCE)

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.Items;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
 import dev.heddle.persistence.Runs;
@@ -232,7 +232,7 @@ class WithdrawalIT {
     }
 
     private RunKey admit(Strategy strategy, String... inputs) {
-        var messages = Stream.of(inputs).map(PostgresRequests::userSays).toArray(NewMessage[]::new);
+        var messages = Stream.of(inputs).map(PostgresRequests::userSays).toArray(NewItem[]::new);
         return admission
                 .admit(thread, newRun(strategy, messages))
                 .block(PATIENCE)

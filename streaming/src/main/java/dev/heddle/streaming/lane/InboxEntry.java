@@ -18,8 +18,8 @@ public sealed interface InboxEntry {
     /** A run shall stop, if it has not ended when this is read. */
     record StopAsked(long id, RunId run, StopCause cause) implements InboxEntry {}
 
-    /** A message was added by its client: it is stored with its turn, and waits to be logged. */
-    record MessageAdded(long id, long turn, ItemId item, Item.Message message) implements InboxEntry {}
+    /** An item was added by a client: it is stored with its turn, and waits to be logged. */
+    record ItemAdded(long id, long turn, ItemId item, Item content) implements InboxEntry {}
 
     /** The outputs that a paused run waits for, all of them, in the order of its calls. At most one a pause. */
     record OutputsSubmitted(long id, RunId run, List<Output> outputs) implements InboxEntry {

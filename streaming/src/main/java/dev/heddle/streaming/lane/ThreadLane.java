@@ -164,11 +164,9 @@ final class ThreadLane implements LaneWriter.Listener {
             case InboxEntry.StopAsked asked ->
                 runs.find(asked.run())
                         .ifPresentOrElse(run -> stop(run, asked.cause()), () -> inbox.discard(List.of(asked.id())));
-            case InboxEntry.MessageAdded added ->
+            case InboxEntry.ItemAdded added ->
                 writer.add(new Waiting.OfThread(
-                        added.turn(),
-                        new ThreadEvent.MessageAdded(added.item(), added.message()),
-                        List.of(added.id())));
+                        added.turn(), new ThreadEvent.ItemAdded(added.item(), added.content()), List.of(added.id())));
             case InboxEntry.OutputsSubmitted submitted ->
                 runs.find(submitted.run())
                         .ifPresentOrElse(run -> resume(run, submitted), () -> inbox.discard(List.of(submitted.id())));

@@ -37,8 +37,8 @@ final class Withdrawals {
             case ThreadEvent.TurnsWithdrawn withdrawn ->
                 withdrawn.turns().stream().noneMatch(runs::hasTurn);
             case ThreadEvent.OfRun _,
-                    ThreadEvent.MessageAdded _,
-                    ThreadEvent.MessageDeleted _,
+                    ThreadEvent.ItemAdded _,
+                    ThreadEvent.ItemDeleted _,
                     ThreadEvent.OwnerChanged _,
                     ThreadEvent.TurnsImported _ -> true;
         };

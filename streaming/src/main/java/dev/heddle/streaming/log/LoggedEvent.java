@@ -29,6 +29,6 @@ public record LoggedEvent(long seq, long turn, Instant at, ThreadEvent event) im
 
     /** Whether nothing more will be logged for this event's turn: a message turn has one event only. */
     public boolean endsTurn() {
-        return event instanceof ThreadEvent.MessageAdded || endsRun();
+        return event instanceof ThreadEvent.ItemAdded || endsRun();
     }
 }

@@ -13,14 +13,14 @@ public sealed interface ThreadEvent {
     /** Something happened to a run; {@code runSeq} counts the events of that run from 0 without gaps. */
     record OfRun(RunId run, long runSeq, RunEvent event) implements ThreadEvent {}
 
-    /** A client added a message, outside of any run. */
-    record MessageAdded(ItemId item, Item.Message message) implements ThreadEvent {}
+    /** A client added an item, mostly a message, outside of any run. */
+    record ItemAdded(ItemId item, Item content) implements ThreadEvent {}
 
     /** From here on, only appends of this epoch or a later one are accepted. */
     record OwnerChanged(NodeId node, long epoch) implements ThreadEvent {}
 
-    /** A client deleted a message: it is in no list and no context any more. */
-    record MessageDeleted(ItemId item) implements ThreadEvent {}
+    /** A client deleted an item: it is in no list and no context any more. */
+    record ItemDeleted(ItemId item, Item.Kind kind) implements ThreadEvent {}
 
     /** These turns are in no list and no context any more; logged behind the last event of their runs. */
     record TurnsWithdrawn(List<Long> turns) implements ThreadEvent {

@@ -25,6 +25,8 @@ public final class OpenRun {
                     said.isEmpty() ? message : Item.Message.of(message.role(), said.toString());
                 case Item.FunctionCall call -> new Item.FunctionCall(call.call(), call.name(), said.toString());
                 case Item.FunctionCallOutput output -> output;
+                case Item.Reasoning _ -> new Item.Reasoning(said.toString());
+                case Item.Compaction compaction -> compaction;
             };
         }
 
@@ -60,6 +62,7 @@ public final class OpenRun {
             case RunEvent.ModelCallEnded ended -> callEnded(ended);
             case RunEvent.ItemOpened opened -> open(opened);
             case RunEvent.TextAppended appended -> append(appended.outputIndex(), appended.text());
+            case RunEvent.ReasoningAppended appended -> append(appended.outputIndex(), appended.text());
             case RunEvent.ArgumentsAppended appended -> append(appended.outputIndex(), appended.arguments());
             case RunEvent.ItemClosed closed -> openItems.remove(closed.outputIndex());
             case RunEvent.StopRequested stop -> stopCause = stop.cause();

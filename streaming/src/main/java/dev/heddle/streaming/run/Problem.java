@@ -61,6 +61,12 @@ public sealed interface Problem {
         }
     }
 
+    /** A run was to go on from one that has not ended. */
+    record RunNotFinal(RunId run, RunStatus status) implements Problem {}
+
+    /** No server here has a model of this name. */
+    record ModelNotFound(String model) implements Problem {}
+
     /** A run was to be withdrawn from the queue, and waits there no more. */
     record NotQueued(RunId run, RunStatus status) implements Problem {}
 

@@ -73,6 +73,9 @@ public sealed interface RunEvent {
     /** More text at the end of the open message. Never empty. */
     record TextAppended(int outputIndex, ItemId item, String text) implements Output {}
 
+    /** More text at the end of the open reasoning. Never empty. */
+    record ReasoningAppended(int outputIndex, ItemId item, String text) implements Output {}
+
     /** More at the end of the arguments of an open function call. Never empty. */
     record ArgumentsAppended(int outputIndex, ItemId item, String arguments) implements Output {}
 

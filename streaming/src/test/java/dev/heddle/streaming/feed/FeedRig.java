@@ -59,7 +59,7 @@ final class FeedRig {
     }
 
     void writeMessage(long turn, String text) {
-        writer.store(turn, new ThreadEvent.MessageAdded(ItemId.fresh(), Item.Message.of(Role.USER, text)));
+        writer.store(turn, new ThreadEvent.ItemAdded(ItemId.fresh(), Item.Message.of(Role.USER, text)));
         doorbell.ring(thread.id());
     }
 

@@ -141,7 +141,7 @@ final class History {
     private static boolean isOf(LoggedEvent event, Object turn) {
         return turn instanceof RunKey run
                 ? event.isOf(run.id())
-                : event.event() instanceof ThreadEvent.MessageAdded added
+                : event.event() instanceof ThreadEvent.ItemAdded added
                         && added.item().equals(turn);
     }
 
@@ -159,7 +159,7 @@ final class History {
         List<LoggedEvent> log = log();
         assertThat(log).extracting(LoggedEvent::seq).isEqualTo(numbers(1, log.size()));
         assertThat(log)
-                .filteredOn(event -> event.event() instanceof ThreadEvent.MessageAdded)
+                .filteredOn(event -> event.event() instanceof ThreadEvent.ItemAdded)
                 .hasSize(turns.size() - plans.size());
         assertThat(inTurnOrder()).extracting(LoggedEvent::turn).isSorted();
         areWithdrawnBehindTheirEnds(log);

@@ -168,14 +168,14 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
 
     @Override
     public synchronized void deleteMessage(ThreadKey thread, ItemId message) {
-        put(thread, new InboxEntry.ThreadChanged(++lastEntry, new ThreadEvent.MessageDeleted(message)));
+        put(thread, new InboxEntry.ThreadChanged(++lastEntry, new ThreadEvent.ItemDeleted(message, Item.Kind.MESSAGE)));
     }
 
     @Override
     public synchronized ItemId addMessage(ThreadKey thread, String text) {
         var item = ItemId.fresh();
         long turn = row(thread).nextTurn++;
-        put(thread, new InboxEntry.MessageAdded(++lastEntry, turn, item, Item.Message.of(Role.USER, text)));
+        put(thread, new InboxEntry.ItemAdded(++lastEntry, turn, item, Item.Message.of(Role.USER, text)));
         return item;
     }
 
@@ -358,7 +358,7 @@ public final class InMemoryThreads implements EventLog, Inbox, Requests {
         return switch (entry) {
             case InboxEntry.StopAsked asked -> end.isOf(asked.run());
             case InboxEntry.OutputsSubmitted submitted -> end.isOf(submitted.run());
-            case InboxEntry.RunAdmitted _, InboxEntry.MessageAdded _, InboxEntry.ThreadChanged _ -> false;
+            case InboxEntry.RunAdmitted _, InboxEntry.ItemAdded _, InboxEntry.ThreadChanged _ -> false;
         };
     }
 }

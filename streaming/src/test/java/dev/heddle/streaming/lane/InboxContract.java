@@ -60,7 +60,7 @@ public abstract class InboxContract {
                 .containsExactly(
                         new InboxEntry.RunAdmitted(0, first.id(), 1, Strategy.CONCURRENT),
                         new InboxEntry.StopAsked(0, first.id(), StopCause.CLIENT),
-                        new InboxEntry.MessageAdded(0, 2, message, Item.Message.of(Role.USER, "Hallo 🧵")),
+                        new InboxEntry.ItemAdded(0, 2, message, Item.Message.of(Role.USER, "Hallo 🧵")),
                         new InboxEntry.RunAdmitted(0, second.id(), 3, Strategy.ENQUEUE));
     }
 
@@ -115,9 +115,9 @@ public abstract class InboxContract {
     void aMessageLeavesInTheAppendThatNamesIt() {
         ThreadKey thread = requests().newThread();
         requests().addMessage(thread, "Hallo");
-        var entry = (InboxEntry.MessageAdded) read(thread).getFirst();
+        var entry = (InboxEntry.ItemAdded) read(thread).getFirst();
         TestWriter owner = owner(thread);
-        var event = new ThreadEvent.MessageAdded(entry.item(), entry.message());
+        var event = new ThreadEvent.ItemAdded(entry.item(), entry.content());
 
         owner.send(TestWriter.consuming(owner.next(entry.turn(), List.of(event)), entry.id()));
 
@@ -218,8 +218,8 @@ public abstract class InboxContract {
 
         owner.send(TestWriter.consuming(owner.next(0, List.of(changed.event())), changed.id()));
 
-        assertThat(changed.event()).isEqualTo(new ThreadEvent.MessageDeleted(message));
-        assertThat(read(thread)).singleElement().isInstanceOf(InboxEntry.MessageAdded.class);
+        assertThat(changed.event()).isEqualTo(new ThreadEvent.ItemDeleted(message, Item.Kind.MESSAGE));
+        assertThat(read(thread)).singleElement().isInstanceOf(InboxEntry.ItemAdded.class);
     }
 
     @Test

@@ -127,8 +127,8 @@ class ThreadLaneTests {
 
         assertThat(rig.stored().getLast().turn()).isEqualTo(1);
         assertThat(rig.storedEvents().getLast())
-                .matches(event -> event instanceof ThreadEvent.MessageAdded added
-                        && added.message().equals(Item.Message.of(Role.USER, "Hallo")));
+                .matches(event -> event instanceof ThreadEvent.ItemAdded added
+                        && added.content().equals(Item.Message.of(Role.USER, "Hallo")));
         assertThat(rig.unread()).isEmpty();
     }
 

@@ -69,7 +69,7 @@ public abstract class EventLogContract {
         var question = Item.Message.of(Role.USER, "\"Grüße\"\n\t\\ 🧵 \u2028 {}");
 
         writer.store(0, ownerChanged());
-        writer.store(1, new ThreadEvent.MessageAdded(newMessage(thread, 1, question), question));
+        writer.store(1, new ThreadEvent.ItemAdded(newMessage(thread, 1, question), question));
         storeEveryKindOfRunEvent(writer, thread);
 
         assertThat(read(thread, 0, 1000)).isEqualTo(writer.stored());
@@ -144,7 +144,7 @@ public abstract class EventLogContract {
         TestWriter writer = writer();
         ThreadKey thread = writer.thread();
         var message = Item.Message.of(Role.USER, "Hallo");
-        writer.store(1, new ThreadEvent.MessageAdded(newMessage(thread, 1, message), message));
+        writer.store(1, new ThreadEvent.ItemAdded(newMessage(thread, 1, message), message));
 
         assertThat(readTurn(thread, 1, -1, 10)).isEqualTo(writer.stored());
         assertThat(readTurn(thread, 1, 0, 10)).isEmpty();

@@ -1,11 +1,13 @@
 package dev.heddle.gateway.http.openai;
 
 import dev.heddle.streaming.run.AssistantId;
+import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.ThreadId;
+import java.util.Arrays;
 import java.util.UUID;
 
 /**
@@ -31,14 +33,19 @@ public final class OpenAiIds {
         return Kind.MESSAGE.write(id.value());
     }
 
-    /** A function call as an item of its own, as our own events tell of it. */
-    public static String functionCall(ItemId id) {
-        return Kind.FUNCTION_CALL.write(id.value());
+    /** A run as a response. */
+    public static String response(RunId id) {
+        return Kind.RESPONSE.write(id.value());
     }
 
-    /** The output of a function call as an item of its own, as our own events tell of it. */
-    public static String functionCallOutput(ItemId id) {
-        return Kind.FUNCTION_CALL_OUTPUT.write(id.value());
+    /** A thread as a conversation. */
+    public static String conversation(ThreadId id) {
+        return Kind.CONVERSATION.write(id.value());
+    }
+
+    /** An item of any kind. */
+    public static String item(ItemId id, Item.Kind kind) {
+        return of(kind).write(id.value());
     }
 
     /** The step that created the message of this id, or whose first function call is the item of this id. */
@@ -62,8 +69,39 @@ public final class OpenAiIds {
         return new ItemId(Kind.MESSAGE.read(param, text));
     }
 
+    public static RunId response(String param, String text) {
+        return new RunId(Kind.RESPONSE.read(param, text));
+    }
+
+    public static ThreadId conversation(String param, String text) {
+        return new ThreadId(Kind.CONVERSATION.read(param, text));
+    }
+
+    /** An item, whatever its kind: the prefix must be that of some kind. */
+    public static ItemId item(String param, String text) {
+        return new ItemId(ofPrefix(text).read(param, text));
+    }
+
     public static ItemId step(String param, String text) {
         return new ItemId(Kind.STEP.read(param, text));
+    }
+
+    private static Kind of(Item.Kind kind) {
+        return switch (kind) {
+            case MESSAGE -> Kind.MESSAGE;
+            case FUNCTION_CALL -> Kind.FUNCTION_CALL;
+            case FUNCTION_CALL_OUTPUT -> Kind.FUNCTION_CALL_OUTPUT;
+            case REASONING -> Kind.REASONING;
+            case COMPACTION -> Kind.COMPACTION;
+        };
+    }
+
+    private static Kind ofPrefix(String text) {
+        return Arrays.stream(Item.Kind.values())
+                .map(OpenAiIds::of)
+                .filter(kind -> text.startsWith(kind.prefix + "_"))
+                .findFirst()
+                .orElse(Kind.MESSAGE);
     }
 
     private enum Kind {
@@ -73,7 +111,11 @@ public final class OpenAiIds {
         MESSAGE("msg", "message"),
         STEP("step", "run step"),
         FUNCTION_CALL("fc", "function call"),
-        FUNCTION_CALL_OUTPUT("fco", "function call output");
+        FUNCTION_CALL_OUTPUT("fco", "function call output"),
+        REASONING("rs", "reasoning"),
+        COMPACTION("cmp", "compaction"),
+        RESPONSE("resp", "response"),
+        CONVERSATION("conv", "conversation");
 
         private final String prefix;
         private final String noun;

@@ -60,6 +60,10 @@ final class AssistantsErrors {
                 badRequest("Expected tool outputs for call_ids " + list(p.expected()) + ", got " + list(p.got()));
             case Problem.StillBusy p -> stillBusy(p);
             case Problem.NotQueued p -> notQueued(p);
+            case Problem.RunNotFinal p ->
+                badRequest("Run " + OpenAiIds.run(p.run()) + " has not ended: its status is '"
+                        + RunJson.status(p.status()) + "'.");
+            case Problem.ModelNotFound p -> notFound("model", p.model());
             case Problem.ItemInProgress p ->
                 OpenAiError.badRequest(
                         "Can't delete message " + OpenAiIds.message(p.item()) + " while its run is writing it.",

@@ -66,8 +66,8 @@ final class AssistantsProjection {
         var frames = new Frames(logged.runSeq(), after);
         switch (logged.event()) {
             case ThreadEvent.OfRun ofRun -> project(ofRun, logged.at(), frames);
-            case ThreadEvent.MessageAdded _,
-                    ThreadEvent.MessageDeleted _,
+            case ThreadEvent.ItemAdded _,
+                    ThreadEvent.ItemDeleted _,
                     ThreadEvent.TurnsWithdrawn _,
                     ThreadEvent.TurnsImported _,
                     ThreadEvent.OwnerChanged _ -> {}
@@ -89,7 +89,7 @@ final class AssistantsProjection {
                 frames.add("thread.run.step.delta", openCalls().appended(appended));
             case RunEvent.ItemClosed closed -> closed(closed, at, frames);
             case RunEvent.Terminal terminal -> ended(terminal, at, frames);
-            case RunEvent.ModelCallStarted _, RunEvent.ModelCallEnded _ -> {}
+            case RunEvent.ReasoningAppended _, RunEvent.ModelCallStarted _, RunEvent.ModelCallEnded _ -> {}
         }
     }
 
@@ -121,6 +121,7 @@ final class AssistantsProjection {
             case Item.Message _ -> messageBegun(item, frames);
             case Item.FunctionCall call -> callBegun(item, call, frames);
             case Item.FunctionCallOutput _ -> openCalls().awaited(item);
+            case Item.Reasoning _, Item.Compaction _ -> {}
         }
     }
 
@@ -154,6 +155,7 @@ final class AssistantsProjection {
             case Item.Message _ -> messageClosed(closed, at, frames);
             case Item.FunctionCall _ -> openCalls().closed(closed, at);
             case Item.FunctionCallOutput _ -> answered(closed, at, frames);
+            case Item.Reasoning _, Item.Compaction _ -> {}
         }
     }
 

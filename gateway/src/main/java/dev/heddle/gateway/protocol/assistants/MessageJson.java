@@ -39,7 +39,7 @@ record MessageJson(
                 incomplete(item.status()),
                 Seconds.when(item.status() == ItemStatus.COMPLETED, item.endedAt()),
                 Seconds.when(item.status().isIncomplete(), item.endedAt()),
-                message.role() == Role.USER ? "user" : "assistant",
+                message.role() == Role.ASSISTANT ? "assistant" : "user",
                 ContentJson.of(message),
                 item.output()
                         .flatMap(StoredItem.Output::assistant)

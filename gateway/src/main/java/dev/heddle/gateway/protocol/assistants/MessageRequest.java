@@ -2,7 +2,7 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.JsonFields;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.streaming.run.Content;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.Role;
@@ -23,25 +23,25 @@ final class MessageRequest {
 
     private MessageRequest() {}
 
-    static NewMessage read(JsonFields fields) {
+    static NewItem read(JsonFields fields) {
         return message(fields.only(NAMES));
     }
 
     /** A message that comes by itself, and may say how. */
-    static NewMessage readAlone(JsonFields fields) {
+    static NewItem readAlone(JsonFields fields) {
         return message(fields.only(ALONE));
     }
 
     /** The messages in an array of this name; none when there is no such array. */
-    static List<NewMessage> readAll(JsonFields fields, String name) {
+    static List<NewItem> readAll(JsonFields fields, String name) {
         return fields.objects(name).stream().map(MessageRequest::read).toList();
     }
 
-    private static NewMessage message(JsonFields fields) {
+    private static NewItem message(JsonFields fields) {
         var role = fields.requiredOneOf("role", ROLES).equals("user") ? Role.USER : Role.ASSISTANT;
         var message = new Item.Message(role, content(fields));
         Unsupported.checkAttachments(fields);
-        return new NewMessage(message, fields.metadata().orElse(Map.of()));
+        return new NewItem(message, fields.metadata().orElse(Map.of()));
     }
 
     private static List<Content> content(JsonFields fields) {

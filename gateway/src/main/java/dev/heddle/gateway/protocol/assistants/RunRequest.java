@@ -3,7 +3,7 @@ package dev.heddle.gateway.protocol.assistants;
 import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.Assistant;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StrategyChoice;
@@ -27,7 +27,7 @@ record RunRequest(
         Optional<String> model,
         Optional<String> instructions,
         Optional<String> additionalInstructions,
-        List<NewMessage> additionalMessages,
+        List<NewItem> additionalMessages,
         OptionsRequest options,
         ToolUseRequest toolUse,
         ContextLimits limits,

@@ -35,6 +35,7 @@ final class Steps {
             case Item.FunctionCall _ ->
                 calls.computeIfAbsent(modelCall(item), _ -> new ArrayList<>()).add(item);
             case Item.FunctionCallOutput output -> outputs.put(output.call(), item);
+            case Item.Reasoning _, Item.Compaction _ -> {}
         }
     }
 
@@ -44,7 +45,7 @@ final class Steps {
             switch (item.item()) {
                 case Item.Message _ -> steps.add(new Step.Creation(item));
                 case Item.FunctionCall _ -> callsBegunBy(item).ifPresent(steps::add);
-                case Item.FunctionCallOutput _ -> {}
+                case Item.FunctionCallOutput _, Item.Reasoning _, Item.Compaction _ -> {}
             }
         }
         return steps;

@@ -21,8 +21,8 @@ final class ThreadEventJson {
     static String name(ThreadEvent event) {
         return switch (event) {
             case ThreadEvent.OfRun ofRun -> name(ofRun.event());
-            case ThreadEvent.MessageAdded _ -> "message.added";
-            case ThreadEvent.MessageDeleted _ -> "message.deleted";
+            case ThreadEvent.ItemAdded added -> word(added.content().kind(), "added");
+            case ThreadEvent.ItemDeleted deleted -> word(deleted.kind(), "deleted");
             case ThreadEvent.TurnsWithdrawn _ -> "turns.withdrawn";
             case ThreadEvent.TurnsImported _ -> "turns.imported";
             case ThreadEvent.OwnerChanged _ -> "owner.changed";
@@ -46,6 +46,7 @@ final class ThreadEventJson {
             case RunEvent.ModelCallEnded _ -> "model_call.ended";
             case RunEvent.ItemOpened _ -> "item.opened";
             case RunEvent.TextAppended _ -> "text.appended";
+            case RunEvent.ReasoningAppended _ -> "reasoning.appended";
             case RunEvent.ArgumentsAppended _ -> "arguments.appended";
             case RunEvent.ItemClosed _ -> "item.closed";
         };
@@ -58,8 +59,8 @@ final class ThreadEventJson {
         json.put("at", logged.at().toString());
         switch (logged.event()) {
             case ThreadEvent.OfRun ofRun -> putRun(json, ofRun);
-            case ThreadEvent.MessageAdded added -> putMessage(json, added);
-            case ThreadEvent.MessageDeleted deleted -> json.put("item_id", OpenAiIds.message(deleted.item()));
+            case ThreadEvent.ItemAdded added -> putAdded(json, added);
+            case ThreadEvent.ItemDeleted deleted -> json.put("item_id", OpenAiIds.item(deleted.item(), deleted.kind()));
             case ThreadEvent.TurnsWithdrawn withdrawn -> json.put("turns", withdrawn.turns());
             case ThreadEvent.TurnsImported imported -> putImport(json, imported);
             case ThreadEvent.OwnerChanged changed -> json.put("epoch", changed.epoch());
@@ -117,8 +118,12 @@ final class ThreadEventJson {
                 json.put("item_id", OpenAiIds.message(appended.item()));
                 json.put("text", appended.text());
             }
+            case RunEvent.ReasoningAppended appended -> {
+                json.put("item_id", OpenAiIds.item(appended.item(), Item.Kind.REASONING));
+                json.put("text", appended.text());
+            }
             case RunEvent.ArgumentsAppended appended -> {
-                json.put("item_id", OpenAiIds.functionCall(appended.item()));
+                json.put("item_id", OpenAiIds.item(appended.item(), Item.Kind.FUNCTION_CALL));
                 json.put("arguments", appended.arguments());
             }
             case RunEvent.ItemClosed closed -> {
@@ -136,17 +141,13 @@ final class ThreadEventJson {
         json.put("last_turn", imported.lastTurn());
     }
 
-    private static void putMessage(Map<String, Object> json, ThreadEvent.MessageAdded added) {
-        json.put("item_id", OpenAiIds.message(added.item()));
-        json.put("item", item(added.message()));
+    private static void putAdded(Map<String, Object> json, ThreadEvent.ItemAdded added) {
+        json.put("item_id", id(added.item(), added.content()));
+        json.put("item", item(added.content()));
     }
 
     private static String id(ItemId id, Item item) {
-        return switch (item) {
-            case Item.Message _ -> OpenAiIds.message(id);
-            case Item.FunctionCall _ -> OpenAiIds.functionCall(id);
-            case Item.FunctionCallOutput _ -> OpenAiIds.functionCallOutput(id);
-        };
+        return OpenAiIds.item(id, item.kind());
     }
 
     private static ItemJson item(Item item) {
@@ -156,7 +157,14 @@ final class ThreadEventJson {
                 new CallItem("function_call", call.call().value(), call.name(), call.arguments());
             case Item.FunctionCallOutput output ->
                 new OutputItem("function_call_output", output.call().value(), output.output());
+            case Item.Reasoning reasoning -> new SummaryItem("reasoning", reasoning.summary());
+            case Item.Compaction compaction -> new SummaryItem("compaction", compaction.summary());
         };
+    }
+
+    /** Messages are called so; items of other kinds are just items. */
+    private static String word(Item.Kind kind, String what) {
+        return (kind == Item.Kind.MESSAGE ? "message." : "item.") + what;
     }
 
     private static String word(Enum<?> value) {
@@ -168,6 +176,8 @@ final class ThreadEventJson {
     private record MessageItem(String type, String role, List<ContentJson> content) implements ItemJson {}
 
     private record CallItem(String type, String call_id, String name, String arguments) implements ItemJson {}
+
+    private record SummaryItem(String type, String summary) implements ItemJson {}
 
     private record OutputItem(String type, String call_id, String output) implements ItemJson {}
 }

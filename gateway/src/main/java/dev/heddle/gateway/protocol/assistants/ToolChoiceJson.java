@@ -12,6 +12,7 @@ record ToolChoiceJson(String type, Function function) {
             case ToolChoice.Auto _ -> "auto";
             case ToolChoice.None _ -> "none";
             case ToolChoice.Required _ -> "required";
+            case ToolChoice.Allowed allowed -> allowed.required() ? "required" : "auto";
             case ToolChoice.Named named -> new ToolChoiceJson("function", new Function(named.function()));
         };
     }

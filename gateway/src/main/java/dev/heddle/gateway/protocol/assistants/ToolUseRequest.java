@@ -28,7 +28,7 @@ record ToolUseRequest(Optional<List<FunctionTool>> tools, ToolChoice choice, boo
         switch (choice) {
             case ToolChoice.Required _ -> checkSome(offered);
             case ToolChoice.Named named -> checkOffered(named.function(), offered);
-            case ToolChoice.Auto _, ToolChoice.None _ -> {}
+            case ToolChoice.Auto _, ToolChoice.None _, ToolChoice.Allowed _ -> {}
         }
         return new ToolUse(offered, choice, parallel);
     }

@@ -6,6 +6,7 @@ import static org.springframework.http.HttpMethod.GET;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.log.ThreadEvent;
+import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TestRuns;
@@ -130,7 +131,7 @@ class EventsHandlerTests {
     void changesOfTheThreadItselfAreTold() {
         var at = Sample.CREATED;
 
-        assertThat(told(new LoggedEvent(7, 0, at, new ThreadEvent.MessageDeleted(Sample.MESSAGE))))
+        assertThat(told(new LoggedEvent(7, 0, at, new ThreadEvent.ItemDeleted(Sample.MESSAGE, Item.Kind.MESSAGE))))
                 .startsWith("message.deleted {\"seq\":7,\"turn\":0,")
                 .endsWith("\"item_id\":\"msg_0003234KEATpIXdBl5kMPaip\"}");
         assertThat(told(new LoggedEvent(8, 0, at, new ThreadEvent.TurnsWithdrawn(List.of(2L, 3L)))))

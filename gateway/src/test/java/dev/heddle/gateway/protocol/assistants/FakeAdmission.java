@@ -1,7 +1,8 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.persistence.Admission;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.RequestKey;
@@ -58,7 +59,26 @@ final class FakeAdmission implements Admission {
     }
 
     @Override
-    public Mono<StoredItem> addMessage(ThreadKey thread, NewMessage message, WhileActive whileActive) {
+    public Mono<List<StoredItem>> addItems(ThreadKey thread, List<NewItem> items, WhileActive whileActive) {
+        return add(thread, items.getFirst(), whileActive).map(List::of);
+    }
+
+    @Override
+    public Mono<StoredRun> chain(Chain chain, NewRun run) {
+        throw new UnsupportedOperationException("The Assistants API asks for none of this");
+    }
+
+    @Override
+    public Mono<Void> deleteItem(ThreadKey thread, ItemId item) {
+        throw new UnsupportedOperationException("The Assistants API asks for none of this");
+    }
+
+    @Override
+    public Mono<Void> forget(ThreadKey thread, RunId run) {
+        throw new UnsupportedOperationException("The Assistants API asks for none of this");
+    }
+
+    private Mono<StoredItem> add(ThreadKey thread, NewItem message, WhileActive whileActive) {
         return Mono.fromSupplier(() -> {
             store.thread(thread);
             if (whileActive == WhileActive.REJECT) {
@@ -164,7 +184,7 @@ final class FakeAdmission implements Admission {
         store.thread(from);
         var copied = store.thread(into);
         store.itemsOf(from)
-                .forEach(item -> store.addMessage(into, new NewMessage((Item.Message) item.item(), item.metadata())));
+                .forEach(item -> store.addMessage(into, new NewItem((Item.Message) item.item(), item.metadata())));
         return copied;
     }
 
@@ -176,7 +196,7 @@ final class FakeAdmission implements Admission {
     private StoredThread create(ThreadKey key, NewThread thread) {
         var stored = new StoredThread(key, store.now(), thread.strategy(), thread.metadata());
         store.threads.put(key, stored);
-        thread.messages().forEach(message -> store.addMessage(key, message));
+        thread.items().forEach(message -> store.addMessage(key, message));
         return stored;
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.gateway.protocol.assistants;
 import dev.heddle.persistence.Assistant;
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.persistence.Assistants;
+import dev.heddle.persistence.CallPairs;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.ListedThread;
 import dev.heddle.persistence.Page;
@@ -26,6 +27,7 @@ import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +93,11 @@ final class FakeCollections {
 
     record OfThreads(FakeStore store) implements Threads {
         @Override
+        public Mono<Void> hold(ThreadKey thread, Duration atLeast) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
+        @Override
         public Threads repeatable(RequestKey key) {
             throw new UnsupportedOperationException("Only a database knows keys");
         }
@@ -139,6 +146,11 @@ final class FakeCollections {
     }
 
     record OfRuns(FakeStore store) implements Runs {
+        @Override
+        public Mono<StoredRun> find(TenantId tenant, RunId run) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
         @Override
         public Runs repeatable(RequestKey key) {
             throw new UnsupportedOperationException("Only a database knows keys");
@@ -192,6 +204,31 @@ final class FakeCollections {
     }
 
     record OfItems(FakeStore store) implements Items {
+        @Override
+        public Mono<Page<StoredItem>> all(ThreadKey thread, PageRequest<ItemId> request) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
+        @Override
+        public Mono<Page<StoredItem>> inputs(RunKey run, PageRequest<ItemId> request) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
+        @Override
+        public Mono<List<StoredItem>> findAll(TenantId tenant, List<ItemId> items) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
+        @Override
+        public Mono<List<StoredItem>> history(ThreadKey thread, long turn) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
+        @Override
+        public Mono<CallPairs> calls(ThreadKey thread, long turn) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
         @Override
         public Items repeatable(RequestKey key) {
             throw new UnsupportedOperationException("Only a database knows keys");

@@ -1,7 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.persistence.Assistant;
-import dev.heddle.persistence.NewMessage;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
@@ -113,16 +113,16 @@ final class FakeStore {
                 .filter(run -> run.key().thread().equals(thread) && run.status().isActive());
     }
 
-    synchronized StoredItem addMessage(ThreadKey thread, NewMessage message) {
+    synchronized StoredItem addMessage(ThreadKey thread, NewItem message) {
         long turn = turn(thread);
         var item = input(thread, new Position(turn, 0), message);
-        log(thread, turn, new ThreadEvent.MessageAdded(item.id(), message.message()));
+        log(thread, turn, new ThreadEvent.ItemAdded(item.id(), message.item()));
         return item;
     }
 
     synchronized StoredRun addRun(ThreadKey thread, NewRun run) {
         var key = new RunKey(thread, turn(thread), run.id());
-        for (NewMessage message : run.inputs()) {
+        for (NewItem message : run.inputs()) {
             input(thread, new Position(key.turn(), run.inputs().indexOf(message)), message);
         }
         var stored = new StoredRun(
@@ -158,14 +158,14 @@ final class FakeStore {
         return logged;
     }
 
-    private StoredItem input(ThreadKey thread, Position position, NewMessage message) {
+    private StoredItem input(ThreadKey thread, Position position, NewItem message) {
         var item = new StoredItem(
                 ItemId.fresh(),
                 thread.id(),
                 position,
                 Optional.empty(),
                 ItemStatus.COMPLETED,
-                message.message(),
+                message.item(),
                 now(),
                 Optional.of(now),
                 message.metadata());
