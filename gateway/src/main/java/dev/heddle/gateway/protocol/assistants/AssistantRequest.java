@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.streaming.lane.Strategy;

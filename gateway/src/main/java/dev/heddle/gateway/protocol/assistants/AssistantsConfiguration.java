@@ -1,7 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.gateway.engine.RunService;
-import dev.heddle.gateway.http.Bodies;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
 import dev.heddle.persistence.Assistants;
@@ -20,11 +20,6 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 /** The Assistants API. Needs {@link AssistantsSettings}, the engine, the collections, the log and its feeds. */
 @Configuration(proxyBeanMethods = false)
 public class AssistantsConfiguration {
-    @Bean
-    RequestReader requestReader(Bodies bodies) {
-        return new RequestReader(bodies);
-    }
-
     @Bean
     RunStream runStream(RunFeed feed, AssistantsSettings settings) {
         return new RunStream(feed, settings.runExpiry());

@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.Sse;

@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.openai.Metadata;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.heddle.gateway.http.openai.OpenAiIds;

@@ -1,5 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.openai.Metadata;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.ListedThread;

@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.gateway.http.Compat;
