@@ -20,7 +20,7 @@ class FacadeConfiguration {
     @Bean
     HttpSettings httpSettings(ServerSettings settings) {
         var http = settings.http();
-        return new HttpSettings(http.heartbeat(), http.maxBody());
+        return new HttpSettings(http.heartbeat(), http.maxBody(), http.frameCache());
     }
 
     @Bean
