@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.gateway.engine.RunService;
+import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
 import dev.heddle.persistence.Assistants;
@@ -21,8 +22,15 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 public class AssistantsConfiguration {
     @Bean
-    RunStream runStream(RunFeed feed, AssistantsSettings settings) {
-        return new RunStream(feed, settings.runExpiry());
+    RunStream runStream(RunFeed feed, FrameCache cache, AssistantsSettings settings) {
+        return new RunStream(feed, cache, settings.runExpiry());
+    RequestReader requestReader(Bodies bodies) {
+        return new RequestReader(bodies);
+    }
+
+    @Bean
+    RunStream runStream(RunFeed feed, FrameCache cache, AssistantsSettings settings) {
+        return new RunStream(feed, cache, settings.runExpiry());
     }
 
     @Bean

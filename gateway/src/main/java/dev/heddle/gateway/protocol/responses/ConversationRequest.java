@@ -42,7 +42,7 @@ record ConversationRequest(List<InputItem> items, Map<String, Object> metadata) 
         if (text.isEmpty()) {
             throw Invalid.id(fields.path(name), text, "conv");
         }
-        return OpenAiIds.conversation(fields.path(name), text);
+        return Paths.conversation(fields.path(name), text);
     }
 
     NewThread thread(ThreadId id, List<NewItem> resolved) {

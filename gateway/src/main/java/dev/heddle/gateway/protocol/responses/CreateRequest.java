@@ -2,7 +2,6 @@ package dev.heddle.gateway.protocol.responses;
 
 import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.JsonFields;
-import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.persistence.Conduct;
 import dev.heddle.persistence.Keeping;
@@ -143,6 +142,12 @@ record CreateRequest(
     private static Optional<OnDisconnect> onDisconnect(JsonFields fields) {
         return fields.oneOf(ON_DISCONNECT, List.of("continue", "cancel"))
                 .map(word -> word.equals("cancel") ? OnDisconnect.CANCEL : OnDisconnect.CONTINUE);
+    }
+
+    /** With this strategy, where it says none. */
+    CreateRequest otherwise(Optional<Strategy> ofHeader) {
+        return new CreateRequest(
+                spec, echo, input, parent, conversation, metadata, strategy.or(() -> ofHeader), onDisconnect);
     }
 
     /** How long its run is found by its id. */

@@ -11,22 +11,24 @@ import java.util.stream.Collectors;
 /** An output item on its way, and the frames that tell of it. Deltas only come for what is open. */
 final class OpenItem {
     private final ResponseFrames frames;
+    private final RunEvent.ItemOpened opened;
     private final int outputIndex;
     private final String id;
     private final TextDelta delta;
     private boolean hasDelta;
 
-    private OpenItem(ResponseFrames frames, int outputIndex, String id, TextDelta delta) {
+    private OpenItem(ResponseFrames frames, RunEvent.ItemOpened opened, String id) {
         this.frames = frames;
-        this.outputIndex = outputIndex;
+        this.opened = opened;
+        this.outputIndex = opened.outputIndex();
         this.id = id;
-        this.delta = delta;
+        this.delta = delta(id, opened);
     }
 
     static OpenItem of(RunEvent.ItemOpened opened, ResponseFrames frames) {
         String id = OpenAiIds.item(opened.item(), opened.start().kind());
-        var item = new OpenItem(frames, opened.outputIndex(), id, delta(id, opened));
-        item.open(opened);
+        var item = new OpenItem(frames, opened, id);
+        item.open();
         return item;
     }
 
@@ -39,7 +41,7 @@ final class OpenItem {
         };
     }
 
-    private void open(RunEvent.ItemOpened opened) {
+    private void open() {
         var item = ItemJson.of(opened.item(), ItemStatus.IN_PROGRESS, opened.start());
         add("response.output_item.added", EventJson.item("response.output_item.added", outputIndex, item));
         switch (opened.start()) {
@@ -59,6 +61,11 @@ final class OpenItem {
 
     void argumentsAppended(String piece) {
         append("response.function_call_arguments.delta", piece);
+    }
+
+    /** Ended by a response that ends without closing it, as one does whose text could not be stored. */
+    ItemJson cutBy(RunEvent.Terminal terminal) {
+        return ItemJson.of(opened.item(), ItemStatus.cutBy(terminal), opened.start());
     }
 
     private void append(String type, String piece) {

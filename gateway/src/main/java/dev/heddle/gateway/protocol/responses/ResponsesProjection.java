@@ -1,5 +1,7 @@
 package dev.heddle.gateway.protocol.responses;
 
+import dev.heddle.gateway.http.FrameCache;
+import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.log.Followed;
 import dev.heddle.streaming.log.Gap;
@@ -30,15 +32,15 @@ final class ResponsesProjection {
     private boolean steered;
 
     /** Frames up to number {@code after}, included, are left out. */
-    ResponsesProjection(StoredRun run, long after) {
+    ResponsesProjection(FrameCache cache, StoredRun run, long after) {
         this.run = run;
         this.echo = Echo.of(run.spec());
-        this.frames = new ResponseFrames(after);
+        this.frames = new ResponseFrames(cache, run, after);
         this.standing = Standing.admitted(echo);
     }
 
     /** The frames of the next event. A gap means that the response cannot be told any more. */
-    List<ResponseFrame> frames(Followed followed) {
+    List<SseFrame> frames(Followed followed) {
         switch (followed) {
             case LoggedEvent event -> project(event);
             case Gap gap -> throw ResponsesErrors.forgotten(run.key().id(), gap);
@@ -114,6 +116,7 @@ final class ResponsesProjection {
     /** There is no event for a response that was cancelled: its stream just ends. */
     private void ended(RunEvent.Terminal terminal, Instant at) {
         standing = Standing.ended(echo, terminal, at);
+        open.forEach((index, item) -> output.set(index, item.cutBy(terminal)));
         switch (terminal) {
             case RunEvent.Completed _ -> snapshot("response.completed");
             case RunEvent.Incomplete _ -> snapshot("response.incomplete");
