@@ -12,4 +12,9 @@ public interface ModelClient {
      * model's socket; cancelling closes it.
      */
     Flux<ModelEvent> events(ModelCall call);
+
+    /** Whether a model of this name may be there; false when it is sure that there is none. */
+    default boolean mayServe(String model) {
+        return true;
+    }
 }

@@ -1,6 +1,5 @@
 package dev.heddle.gateway.http.openai;
 
-
 /** The member {@code name} of what models know by name: at most 64 letters, digits, {@code _} and {@code -}. */
 public final class FunctionName {
     private static final String NAME = "name";

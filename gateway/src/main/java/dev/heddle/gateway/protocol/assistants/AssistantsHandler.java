@@ -1,12 +1,12 @@
 package dev.heddle.gateway.protocol.assistants;
 
-import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.persistence.Assistant;
 import dev.heddle.persistence.Assistants;
 import dev.heddle.streaming.run.AssistantId;

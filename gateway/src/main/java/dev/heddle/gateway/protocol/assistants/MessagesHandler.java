@@ -1,14 +1,14 @@
 package dev.heddle.gateway.protocol.assistants;
 
-import dev.heddle.gateway.http.openai.MetadataRequest;
-import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
+import dev.heddle.gateway.http.openai.MetadataRequest;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.Threads;

@@ -2,7 +2,6 @@ package dev.heddle.gateway.protocol.responses;
 
 import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.JsonFields;
-import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.streaming.run.ThreadId;

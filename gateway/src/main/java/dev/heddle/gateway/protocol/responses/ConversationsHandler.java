@@ -45,8 +45,8 @@ final class ConversationsHandler {
         return inputs.resolve(tenant, wish.items())
                 .doOnNext(items -> Calls.checkOutputs(CallPairs.NONE, items))
                 .map(items -> wish.thread(ThreadId.fresh(), Inputs.stored(items)))
-                .flatMap(thread ->
-                        RequestKeys.under(request, service, RunService::repeatable).createThread(tenant, thread));
+                .flatMap(thread -> RequestKeys.under(request, service, RunService::repeatable)
+                        .createThread(tenant, thread));
     }
 
     Mono<ServerResponse> get(ServerRequest request) {

@@ -123,8 +123,8 @@ record CreateRequest(
     }
 
     private static List<InputItem> input(JsonFields fields) {
-        boolean alone = fields.value(PARENT).isEmpty()
-                && fields.value("conversation").isEmpty();
+        boolean alone =
+                fields.value(PARENT).isEmpty() && fields.value("conversation").isEmpty();
         if (alone) {
             fields.required("input");
         }

@@ -83,8 +83,7 @@ final class Creation {
         var chain = new Chain(key, mayStay(Echo.of(parent.spec()), wish.echo()), newThread(wish));
         return items.calls(key.thread(), key.turn())
                 .doOnNext(calls -> Calls.check(calls, input))
-                .flatMap(_ ->
-                        requester.service().chain(chain, run(wish, input, StrategyChoice.of(CONCURRENT))));
+                .flatMap(_ -> requester.service().chain(chain, run(wish, input, StrategyChoice.of(CONCURRENT))));
     }
 
     /** A conversation only grows by what is asked for in it; and what is stored does not share a thread with what is not. */
@@ -94,11 +93,14 @@ final class Creation {
 
     private static NewThread newThread(CreateRequest wish) {
         return new NewThread(
-                ThreadId.fresh(), List.of(), Optional.empty(), Map.of(), !wish.echo().store());
+                ThreadId.fresh(),
+                List.of(),
+                Optional.empty(),
+                Map.of(),
+                !wish.echo().store());
     }
 
     private static NewRun run(CreateRequest wish, List<Item> input, StrategyChoice strategy) {
-        return new NewRun(
-                RunId.fresh(), wish.spec(), Inputs.stored(input), strategy, wish.metadata(), wish.keeping());
+        return new NewRun(RunId.fresh(), wish.spec(), Inputs.stored(input), strategy, wish.metadata(), wish.keeping());
     }
 }

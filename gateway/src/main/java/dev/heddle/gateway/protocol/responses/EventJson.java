@@ -25,13 +25,13 @@ final class EventJson {
     }
 
     static LongFunction<byte[]> argumentsDone(String type, int outputIndex, ItemJson.Call call) {
-        return number -> Json.bytes(
-                new ArgumentsDone(type, number, call.id(), outputIndex, call.name(), call.arguments()));
+        return number ->
+                Json.bytes(new ArgumentsDone(type, number, call.id(), outputIndex, call.name(), call.arguments()));
     }
 
     static LongFunction<byte[]> summaryPart(String type, String item, int outputIndex, String text) {
-        return number -> Json.bytes(
-                new SummaryPart(type, number, item, outputIndex, 0, ItemJson.SummaryText.part(text)));
+        return number ->
+                Json.bytes(new SummaryPart(type, number, item, outputIndex, 0, ItemJson.SummaryText.part(text)));
     }
 
     static LongFunction<byte[]> summaryDone(String type, String item, int outputIndex, String text) {

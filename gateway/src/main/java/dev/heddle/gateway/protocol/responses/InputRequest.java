@@ -22,8 +22,8 @@ final class InputRequest {
 
     private static final int MAX_CALL_ID = 256;
     private static final String MESSAGE = "message";
-    private static final List<String> TYPES = List.of(
-            MESSAGE, "function_call", "function_call_output", "reasoning", "compaction", "item_reference");
+    private static final List<String> TYPES =
+            List.of(MESSAGE, "function_call", "function_call_output", "reasoning", "compaction", "item_reference");
 
     private InputRequest() {}
 
@@ -56,8 +56,8 @@ final class InputRequest {
             default ->
                 throw Invalid.unsupported(
                         item.path("type"),
-                        "there is nothing here that could take an item of the type '" + type
-                                + "'. Supported types are " + String.join(", ", TYPES) + ".");
+                        "there is nothing here that could take an item of the type '" + type + "'. Supported types are "
+                                + String.join(", ", TYPES) + ".");
         };
     }
 

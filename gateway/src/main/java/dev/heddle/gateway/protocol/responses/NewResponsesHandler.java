@@ -75,7 +75,8 @@ final class NewResponsesHandler {
     private Mono<ServerResponse> answer(ServerRequest request, CreateRequest wish, StoredRun run) {
         if (wish.echo().stream()) {
             var events = stream.events(run, START);
-            return sse.stream(endsWithClient(request, wish) ? events.doOnCancel(() -> abandoned.stop(run.key())) : events);
+            return sse.stream(
+                    endsWithClient(request, wish) ? events.doOnCancel(() -> abandoned.stop(run.key())) : events);
         }
         if (wish.echo().background()) {
             return Answers.ok(ResponseJson.of(run, wish.echo(), Standing.of(run, wish.echo()), List.of()));
@@ -86,8 +87,7 @@ final class NewResponsesHandler {
     }
 
     private boolean endsWithClient(ServerRequest request, CreateRequest wish) {
-        var otherwise =
-                settings.isStrict(ApiKeys.defaults(request)) ? OnDisconnect.CANCEL : OnDisconnect.CONTINUE;
+        var otherwise = settings.isStrict(ApiKeys.defaults(request)) ? OnDisconnect.CANCEL : OnDisconnect.CONTINUE;
         return !wish.echo().background() && wish.onDisconnect().orElse(otherwise) == OnDisconnect.CANCEL;
     }
 }

@@ -13,7 +13,8 @@ final class OptionsRequest {
         return new ModelOptions(
                 fields.decimal("temperature", 0, 2).orElse(null),
                 fields.decimal("top_p", 0, 1).orElse(null),
-                fields.integer("max_output_tokens", MIN_OUTPUT_TOKENS, Integer.MAX_VALUE).orElse(null),
+                fields.integer("max_output_tokens", MIN_OUTPUT_TOKENS, Integer.MAX_VALUE)
+                        .orElse(null),
                 reasoning.effort().orElse(null),
                 text.format(),
                 fields.decimal("presence_penalty", -2, 2).orElse(null),

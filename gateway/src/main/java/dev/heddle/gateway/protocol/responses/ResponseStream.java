@@ -43,9 +43,7 @@ final class ResponseStream {
     }
 
     private Flux<SseFrame> project(StoredRun run, ResponsesProjection projection) {
-        return feed.follow(run.key(), -1)
-                .map(projection::frames)
-                .concatMapIterable(Function.identity(), AHEAD);
+        return feed.follow(run.key(), -1).map(projection::frames).concatMapIterable(Function.identity(), AHEAD);
     }
 
     /** The response once it has ended. */
@@ -54,9 +52,7 @@ final class ResponseStream {
     }
 
     private Mono<ResponseJson> end(StoredRun run, ResponsesProjection projection) {
-        return feed.follow(run.key(), -1)
-                .doOnNext(projection::frames)
-                .then(Mono.fromSupplier(projection::response));
+        return feed.follow(run.key(), -1).doOnNext(projection::frames).then(Mono.fromSupplier(projection::response));
     }
 
     private static OpenAiError broken(StoredRun run, Throwable error) {

@@ -50,8 +50,7 @@ public class ResponsesConfiguration {
     }
 
     @Bean
-    ConversationsHandler conversationsHandler(
-            Threads threads, Items items, RunService service, RequestReader reader) {
+    ConversationsHandler conversationsHandler(Threads threads, Items items, RunService service, RequestReader reader) {
         return new ConversationsHandler(threads, items, service, reader);
     }
 

@@ -66,7 +66,12 @@ final class ResponsesErrors {
                         "Idempotency-Key",
                         "idempotency_key_reused");
             case Problem.ModelFailed p ->
-                new OpenAiError(500, SERVER_ERROR, p.failure().message(), null, word(p.failure().code()));
+                new OpenAiError(
+                        500,
+                        SERVER_ERROR,
+                        p.failure().message(),
+                        null,
+                        word(p.failure().code()));
             case Problem.NotStoppable _, Problem.NotAwaitingOutputs _, Problem.WrongOutputs _, Problem.NotQueued _ ->
                 new OpenAiError(500, SERVER_ERROR, "The server met a state that it does not know.", null, SERVER_ERROR);
         };

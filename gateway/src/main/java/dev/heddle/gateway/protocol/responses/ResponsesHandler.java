@@ -41,15 +41,15 @@ final class ResponsesHandler {
 
     Mono<ServerResponse> get(ServerRequest request) {
         var query = RetrieveQuery.of(request);
-        return find(request)
-                .flatMap(run -> query.stream() ? replay(request, run, query.startingAfter()) : answer(run));
+        return find(request).flatMap(run -> query.stream() ? replay(request, run, query.startingAfter()) : answer(run));
     }
 
     private Mono<ServerResponse> replay(ServerRequest request, StoredRun run, long after) {
         var echo = Echo.of(run.spec());
         if (settings.isStrict(ApiKeys.defaults(request)) && !(echo.background() && echo.stream())) {
             throw Invalid.because(
-                    "stream", "only a response that was created with both 'background' and 'stream' is streamed again.");
+                    "stream",
+                    "only a response that was created with both 'background' and 'stream' is streamed again.");
         }
         return sse.stream(stream.events(run, after));
     }
@@ -64,8 +64,7 @@ final class ResponsesHandler {
 
     private static void checkCancellable(StoredRun run) {
         if (!Echo.of(run.spec()).background()) {
-            throw new ProblemException(
-                    new Problem.InvalidRequest("", "", "Cannot cancel a synchronous response."));
+            throw new ProblemException(new Problem.InvalidRequest("", "", "Cannot cancel a synchronous response."));
         }
     }
 
@@ -78,9 +77,7 @@ final class ResponsesHandler {
     }
 
     private Mono<Void> ended(StoredRun run) {
-        return stream.end(run)
-                .then()
-                .timeout(settings.cancelWait(), Mono.empty());
+        return stream.end(run).then().timeout(settings.cancelWait(), Mono.empty());
     }
 
     private static boolean isStopped(Throwable error) {
@@ -90,7 +87,8 @@ final class ResponsesHandler {
     Mono<ServerResponse> delete(ServerRequest request) {
         return find(request)
                 .flatMap(run -> service.forget(run.key().thread(), run.key().id())
-                        .then(Mono.defer(() -> Answers.ok(DeletedJson.response(run.key().id())))));
+                        .then(Mono.defer(
+                                () -> Answers.ok(DeletedJson.response(run.key().id())))));
     }
 
     Mono<ServerResponse> inputItems(ServerRequest request) {

@@ -18,7 +18,8 @@ final class Sealed {
     private Sealed() {}
 
     static String of(String summary) {
-        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(summary.getBytes(StandardCharsets.UTF_8));
+        return PREFIX
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(summary.getBytes(StandardCharsets.UTF_8));
     }
 
     static String open(JsonFields item) {
@@ -28,7 +29,10 @@ final class Sealed {
         }
         try {
             var bytes = Base64.getUrlDecoder().decode(text.substring(PREFIX.length()));
-            String summary = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String summary = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return item.storable(FIELD, summary);
         } catch (IllegalArgumentException | CharacterCodingException _) {
             throw Invalid.because(item.path(FIELD), "it is damaged.");

@@ -44,8 +44,7 @@ final class TextDelta {
     private byte[] bytes(long number, String piece) {
         byte[] escaped = Json.escaped(piece);
         byte[] digits = Json.utf8(Long.toString(number));
-        var out = new ByteArrayOutputStream(
-                begin.length + digits.length + middle.length + escaped.length + end.length);
+        var out = new ByteArrayOutputStream(begin.length + digits.length + middle.length + escaped.length + end.length);
         out.writeBytes(begin);
         out.writeBytes(digits);
         out.writeBytes(middle);

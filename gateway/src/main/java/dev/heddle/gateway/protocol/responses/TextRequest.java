@@ -70,4 +70,5 @@ record TextRequest(@Nullable String format, @Nullable String verbosity, JsonNode
                 .put("type", "json_schema")
                 .<ObjectNode>set("json_schema", schema)
                 .toString();
-    }}
+    }
+}

@@ -14,7 +14,8 @@ record ToolJson(
         @Nullable Boolean strict) {
     static List<ToolJson> of(List<FunctionTool> tools) {
         return tools.stream()
-                .map(tool -> new ToolJson("function", tool.name(), tool.description(), tool.parameters(), tool.strict()))
+                .map(tool ->
+                        new ToolJson("function", tool.name(), tool.description(), tool.parameters(), tool.strict()))
                 .toList();
     }
 }

@@ -91,7 +91,8 @@ final class ToolsRequest {
 
     private static ToolChoice allowed(JsonFields choice, List<FunctionTool> offered) {
         choice.only(Set.of("type", "mode", TOOLS));
-        boolean required = choice.requiredOneOf("mode", List.of("auto", "required")).equals("required");
+        boolean required =
+                choice.requiredOneOf("mode", List.of("auto", "required")).equals("required");
         var names = choice.requiredObjects(TOOLS).stream()
                 .map(tool -> {
                     checkServed(tool);

@@ -28,7 +28,8 @@ final class Unserved {
     private Unserved() {}
 
     static void check(JsonFields fields) {
-        WHY.forEach((name, why) -> fields.value(name).filter(node -> !node.isEmpty() || node.isValueNode())
+        WHY.forEach((name, why) -> fields.value(name)
+                .filter(node -> !node.isEmpty() || node.isValueNode())
                 .ifPresent(_ -> {
                     throw Invalid.unsupported(fields.path(name), why);
                 }));

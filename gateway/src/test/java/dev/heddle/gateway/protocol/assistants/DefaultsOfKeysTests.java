@@ -1,10 +1,10 @@
 package dev.heddle.gateway.protocol.assistants;
 
-import dev.heddle.gateway.http.openai.StrategyRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.gateway.http.Compat;
 import dev.heddle.gateway.http.Json;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.streaming.lane.Strategy;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
