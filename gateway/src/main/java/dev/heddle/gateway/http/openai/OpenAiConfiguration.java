@@ -1,6 +1,7 @@
 package dev.heddle.gateway.http.openai;
 
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.Sockets;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -14,6 +15,11 @@ public class OpenAiConfiguration {
     @Bean
     KeyFilter keyFilter(ApiKeys keys) {
         return new KeyFilter(keys);
+    }
+
+    @Bean
+    SocketUpgrades socketUpgrades(Sockets sockets) {
+        return new SocketUpgrades(sockets);
     }
 
     /** Asked last, after the routes of every protocol. */
