@@ -7,6 +7,7 @@ import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
 import dev.heddle.gateway.http.openai.RequestReader;
+import dev.heddle.gateway.http.openai.SocketUpgrades;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.Threads;
@@ -16,6 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.scheduler.Schedulers;
 
 /** The Responses API. Needs {@link ResponsesSettings}, the engine, the collections and the feed of runs. */
 @Configuration(proxyBeanMethods = false)
@@ -61,13 +63,26 @@ public class ResponsesConfiguration {
     }
 
     @Bean
+    SocketsHandler responsesSocketsHandler(
+            Creation creation,
+            ResponseStream stream,
+            Abandoned abandoned,
+            Runs runs,
+            Threads threads,
+            RunService service,
+            SocketUpgrades upgrades) {
+        return new SocketsHandler(creation, stream, abandoned, runs, threads, service, upgrades, Schedulers.parallel());
+    }
+
+    @Bean
     @Order(0)
     RouterFunction<ServerResponse> responsesRoutes(
             NewResponsesHandler newResponses,
             ResponsesHandler responses,
             ConversationsHandler conversations,
             ConversationItemsHandler items,
+            SocketsHandler sockets,
             KeyFilter keys) {
-        return new ResponsesRoutes(newResponses, responses, conversations, items).routes(keys);
+        return new ResponsesRoutes(newResponses, responses, conversations, items, sockets).routes(keys);
     }
 }

@@ -11,16 +11,19 @@ final class ResponsesRoutes {
     private final ResponsesHandler responses;
     private final ConversationsHandler conversations;
     private final ConversationItemsHandler items;
+    private final SocketsHandler sockets;
 
     ResponsesRoutes(
             NewResponsesHandler newResponses,
             ResponsesHandler responses,
             ConversationsHandler conversations,
-            ConversationItemsHandler items) {
+            ConversationItemsHandler items,
+            SocketsHandler sockets) {
         this.newResponses = newResponses;
         this.responses = responses;
         this.conversations = conversations;
         this.items = items;
+        this.sockets = sockets;
     }
 
     /** The operations for whoever has a key; what they refuse, and how they fail, is told as OpenAI tells it. */
@@ -30,6 +33,7 @@ final class ResponsesRoutes {
 
     private RouterFunction<ServerResponse> operations() {
         return RouterFunctions.route()
+                .GET("/v1/responses", sockets::open)
                 .POST("/v1/responses", newResponses::create)
                 .GET("/v1/responses/{response_id}", responses::get)
                 .DELETE("/v1/responses/{response_id}", responses::delete)
