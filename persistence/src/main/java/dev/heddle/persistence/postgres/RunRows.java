@@ -45,6 +45,13 @@ final class RunRows {
     /** The runs of threads that are not deleted; to be narrowed by a condition that names the tenant. */
     static final String SELECT = SELECT_ALL + " and" + VISIBLE;
 
+    /** Of {@code runs r}: it is found by its id alone. */
+    static final String KEPT = """
+             r.forgotten_at is null
+               and (r.keeping = 'stored'
+                    or r.keeping = 'briefly' and (r.ended_at is null or r.ended_at > now() - interval '10 minutes'))
+            """;
+
     private RunRows() {}
 
     static StoredRun run(Readable row) {
