@@ -12,4 +12,9 @@ public interface ModelClient {
      * model's socket; cancelling closes it.
      */
     Flux<ModelEvent> events(ModelCall call);
+
+    /** Whether there may be a model of this name; where that is not so for sure, only a call tells. */
+    default boolean mayServe(String model) {
+        return true;
+    }
 }
