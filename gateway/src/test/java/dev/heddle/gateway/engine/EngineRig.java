@@ -80,16 +80,20 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
 
     /** The work from its beginning, or behind what is stored. */
     Flux<RunEvent> work() {
-        var parts = new EngineParts(
+        return new RunEngine(parts()).events(new RunWork.StartedRun(run, 7));
+    }
+
+    /** A token is a word. */
+    EngineParts parts() {
+        return new EngineParts(
                 this,
                 this,
                 this,
                 this,
                 this,
-                (_, text) -> text.split(" ").length,
+                (_, text) -> text.isEmpty() ? 0 : text.split(" ").length,
                 CONTEXT_TOKENS,
                 Schedulers.immediate());
-        return new RunEngine(parts).events(new RunWork.StartedRun(run, 7));
     }
 
     /** All it says; what it closes is stored, as its lane would have it. */

@@ -1,6 +1,6 @@
 package dev.heddle.gateway.protocol.responses;
 
-import dev.heddle.gateway.engine.Abandoned;
+import dev.heddle.gateway.engine.AbandonedRuns;
 import dev.heddle.gateway.engine.ModelClient;
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.FrameCache;
@@ -38,7 +38,7 @@ public class ResponsesConfiguration {
             Runs runs,
             RunService service,
             ResponseStream stream,
-            Abandoned abandoned,
+            AbandonedRuns abandoned,
             Sse sse,
             RequestReader reader,
             ResponsesSettings settings) {
@@ -66,7 +66,7 @@ public class ResponsesConfiguration {
     SocketsHandler responsesSocketsHandler(
             Creation creation,
             ResponseStream stream,
-            Abandoned abandoned,
+            AbandonedRuns abandoned,
             Runs runs,
             Threads threads,
             RunService service,

@@ -1,6 +1,6 @@
 package dev.heddle.gateway.protocol.responses;
 
-import dev.heddle.gateway.engine.Abandoned;
+import dev.heddle.gateway.engine.AbandonedRuns;
 import dev.heddle.gateway.http.Json;
 import dev.heddle.gateway.http.SocketFrame;
 import dev.heddle.gateway.http.SocketHandler;
@@ -44,7 +44,7 @@ final class ResponsesSocket implements SocketHandler {
 
     private final Creation creation;
     private final ResponseStream responses;
-    private final Abandoned abandoned;
+    private final AbandonedRuns abandoned;
     private final Continuations continuations;
     private final Requester requester;
     private final Scheduler timer;
@@ -54,7 +54,7 @@ final class ResponsesSocket implements SocketHandler {
     ResponsesSocket(
             Creation creation,
             ResponseStream responses,
-            Abandoned abandoned,
+            AbandonedRuns abandoned,
             Continuations continuations,
             Requester requester,
             Scheduler timer) {

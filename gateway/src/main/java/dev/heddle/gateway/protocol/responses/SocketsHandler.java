@@ -1,6 +1,6 @@
 package dev.heddle.gateway.protocol.responses;
 
-import dev.heddle.gateway.engine.Abandoned;
+import dev.heddle.gateway.engine.AbandonedRuns;
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.openai.SocketUpgrades;
@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
 final class SocketsHandler {
     private final Creation creation;
     private final ResponseStream stream;
-    private final Abandoned abandoned;
+    private final AbandonedRuns abandoned;
     private final Runs runs;
     private final Threads threads;
     private final RunService service;
@@ -25,7 +25,7 @@ final class SocketsHandler {
     SocketsHandler(
             Creation creation,
             ResponseStream stream,
-            Abandoned abandoned,
+            AbandonedRuns abandoned,
             Runs runs,
             Threads threads,
             RunService service,
