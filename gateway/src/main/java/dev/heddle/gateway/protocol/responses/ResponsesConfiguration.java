@@ -1,6 +1,8 @@
 package dev.heddle.gateway.protocol.responses;
 
 import dev.heddle.gateway.engine.AbandonedRuns;
+import dev.heddle.gateway.engine.Compactor;
+import dev.heddle.gateway.engine.InputTokens;
 import dev.heddle.gateway.engine.ModelClient;
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.FrameCache;
@@ -12,6 +14,7 @@ import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.feed.RunFeed;
+import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -75,6 +78,18 @@ public class ResponsesConfiguration {
     }
 
     @Bean
+    ContextHandler contextHandler(
+            Items items,
+            Threads threads,
+            Runs runs,
+            ModelClient models,
+            Compactor compactor,
+            InputTokens tokens,
+            RequestReader reader) {
+        return new ContextHandler(items, threads, runs, models, compactor, tokens, reader, Clock.systemUTC());
+    }
+
+    @Bean
     @Order(0)
     RouterFunction<ServerResponse> responsesRoutes(
             NewResponsesHandler newResponses,
@@ -82,7 +97,8 @@ public class ResponsesConfiguration {
             ConversationsHandler conversations,
             ConversationItemsHandler items,
             SocketsHandler sockets,
+            ContextHandler contexts,
             KeyFilter keys) {
-        return new ResponsesRoutes(newResponses, responses, conversations, items, sockets).routes(keys);
+        return new ResponsesRoutes(newResponses, responses, conversations, items, sockets, contexts).routes(keys);
     }
 }
