@@ -7,6 +7,7 @@ import dev.heddle.gateway.http.openai.OpenAiConfiguration;
 import dev.heddle.gateway.ops.OpsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsSettings;
+import dev.heddle.gateway.protocol.streams.StreamsConfiguration;
 import java.util.Objects;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,7 +16,13 @@ import org.springframework.context.annotation.Import;
 
 /** Wires what speaks to clients, each part with the settings it needs. */
 @Configuration(proxyBeanMethods = false)
-@Import({HttpConfiguration.class, OpenAiConfiguration.class, OpsConfiguration.class, AssistantsConfiguration.class})
+@Import({
+    HttpConfiguration.class,
+    OpenAiConfiguration.class,
+    OpsConfiguration.class,
+    AssistantsConfiguration.class,
+    StreamsConfiguration.class
+})
 class FacadeConfiguration {
     @Bean
     HttpSettings httpSettings(ServerSettings settings) {
