@@ -9,6 +9,7 @@ import dev.heddle.gateway.protocol.assistants.AssistantsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsSettings;
 import dev.heddle.gateway.protocol.responses.ResponsesConfiguration;
 import dev.heddle.gateway.protocol.responses.ResponsesSettings;
+import dev.heddle.gateway.protocol.streams.StreamsConfiguration;
 import java.util.Objects;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +23,8 @@ import org.springframework.context.annotation.Import;
     OpenAiConfiguration.class,
     OpsConfiguration.class,
     AssistantsConfiguration.class,
-    ResponsesConfiguration.class
+    ResponsesConfiguration.class,
+    StreamsConfiguration.class
 })
 class FacadeConfiguration {
     @Bean

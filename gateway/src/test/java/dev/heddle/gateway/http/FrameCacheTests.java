@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -21,19 +23,17 @@ class FrameCacheTests {
     private final AtomicInteger encodings = new AtomicInteger();
 
     @Test
-    void aHundredReadersAtOnceHaveEachFrameEncodedOnce() throws InterruptedException {
+    void aHundredReadersAtOnceHaveEachFrameEncodedOnce() throws Exception {
         var cache = new FrameCache(DataSize.ofMegabytes(1));
-        Set<SseFrame> frames = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
-        var together = new CountDownLatch(READERS);
+        Set<SseFrame> frames = Collections.newSetFromMap(new IdentityHashMap<>());
 
         try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int reader = 0; reader < READERS; reader++) {
-                readers.submit(() -> {
-                    together.countDown();
-                    together.await();
-                    LongStream.range(0, FRAMES).forEach(event -> frames.add(frame(cache, event)));
-                    return null;
-                });
+            var together = new CyclicBarrier(READERS);
+            var read = IntStream.range(0, READERS)
+                    .mapToObj(_ -> readers.submit(() -> readAll(cache, together)))
+                    .toList();
+            for (var frame : read) {
+                frames.addAll(frame.get());
             }
         }
 
@@ -66,6 +66,13 @@ class FrameCacheTests {
 
         // A kilobyte and more each: nine are there, and all others had to be encoded again.
         assertThat(encodings).hasValueGreaterThan(2 * FRAMES - 10);
+    }
+
+    private List<SseFrame> readAll(FrameCache cache, CyclicBarrier together) throws Exception {
+        together.await();
+        return LongStream.range(0, FRAMES)
+                .mapToObj(event -> frame(cache, event))
+                .toList();
     }
 
     private SseFrame frame(FrameCache cache, long event) {

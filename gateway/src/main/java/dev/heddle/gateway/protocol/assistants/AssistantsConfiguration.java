@@ -10,7 +10,6 @@ import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.feed.RunFeed;
-import dev.heddle.streaming.feed.ThreadFeed;
 import dev.heddle.streaming.log.EventLog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -81,8 +80,8 @@ public class AssistantsConfiguration {
     }
 
     @Bean
-    EventsHandler eventsHandler(Threads threads, Runs runs, EventLog log, ThreadFeed feed, RunStream stream, Sse sse) {
-        return new EventsHandler(threads, runs, log, feed, stream, sse);
+    EventsHandler eventsHandler(Runs runs, EventLog log, RunStream stream, Sse sse) {
+        return new EventsHandler(runs, log, stream, sse);
     }
 
     @Bean

@@ -6,7 +6,7 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * Every path of the Assistants API, and what we add to it: the list and copies of threads, two event streams and the
+ * Every path of the Assistants API, and what we add to it: the list and copies of threads, the stream of a run and the
  * queue.
  */
 final class AssistantsRoutes {
@@ -66,7 +66,6 @@ final class AssistantsRoutes {
                 .POST("/v1/threads/{thread_id}/fork", copies::fork)
                 .POST("/v1/threads/{thread_id}/copy_to/{target_id}", copies::copyTo)
                 .POST("/v1/threads/{thread_id}/merge_from/{source_id}", copies::mergeFrom)
-                .GET("/v1/threads/{thread_id}/events", events::ofThread)
                 .GET("/v1/threads/{thread_id}/messages", messages::list)
                 .POST("/v1/threads/{thread_id}/messages", messages::create)
                 .GET("/v1/threads/{thread_id}/messages/{message_id}", messages::get)

@@ -180,7 +180,7 @@ final class Facade {
                 wiring.outputsHandler(service, stream, sse, reader),
                 wiring.stepsHandler(runs, items),
                 wiring.queueHandler(threads, runs, service, settings),
-                wiring.eventsHandler(threads, runs, store.log, feed, stream, sse),
+                wiring.eventsHandler(runs, store.log, stream, sse),
                 new KeyFilter(keys));
     }
 

@@ -1,4 +1,4 @@
-package dev.heddle.gateway.protocol.assistants;
+package dev.heddle.gateway.protocol.streams;
 
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.streaming.log.LoggedEvent;
@@ -7,7 +7,6 @@ import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunEvent;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,8 +14,8 @@ import java.util.Map;
  * An event of a thread's log as JSON: {@code seq}, {@code turn} and {@code at}, of a run also {@code run_id} and
  * {@code run_seq}, of an output item {@code output_index} and {@code item_id}, then what is the event's own.
  */
-final class ThreadEventJson {
-    private ThreadEventJson() {}
+final class EventJson {
+    private EventJson() {}
 
     static String name(ThreadEvent event) {
         return switch (event) {
@@ -86,9 +85,7 @@ final class ThreadEventJson {
         switch (lifecycle) {
             case RunEvent.Admitted _, RunEvent.OutputsSubmitted _, RunEvent.Resumed _ -> {}
             case RunEvent.ActionRequired required ->
-                json.put(
-                        "calls",
-                        required.calls().stream().map(ThreadEventJson::item).toList());
+                json.put("calls", required.calls().stream().map(ItemJson::of).toList());
             case RunEvent.Started started ->
                 json.put("expires_at", started.expiresAt().getEpochSecond());
             case RunEvent.StopRequested stop -> json.put("cause", word(stop.cause()));
@@ -98,7 +95,7 @@ final class ThreadEventJson {
 
     private static void putTerminal(Map<String, Object> json, RunEvent.Terminal terminal) {
         switch (terminal) {
-            case RunEvent.Failed failed -> json.put("error", ErrorJson.ofRun(failed.failure()));
+            case RunEvent.Failed failed -> json.put("error", FailureJson.of(failed.failure()));
             case RunEvent.Incomplete cut -> json.put("reason", word(cut.reason()));
             case RunEvent.Cancelled cancelled -> json.put("cause", word(cancelled.cause()));
             case RunEvent.Completed _, RunEvent.Expired _ -> {}
@@ -112,7 +109,7 @@ final class ThreadEventJson {
             case RunEvent.ItemOpened opened -> {
                 json.put("item_id", id(opened.item(), opened.start()));
                 json.put("model_call", opened.modelCall());
-                json.put("item", item(opened.start()));
+                json.put("item", ItemJson.of(opened.start()));
             }
             case RunEvent.TextAppended appended -> {
                 json.put("item_id", OpenAiIds.message(appended.item()));
@@ -129,7 +126,7 @@ final class ThreadEventJson {
             case RunEvent.ItemClosed closed -> {
                 json.put("item_id", id(closed.item(), closed.end()));
                 json.put("status", word(closed.status()));
-                json.put("item", item(closed.end()));
+                json.put("item", ItemJson.of(closed.end()));
                 json.put("usage", UsageJson.of(closed.usage()));
             }
         }
@@ -143,23 +140,11 @@ final class ThreadEventJson {
 
     private static void putAdded(Map<String, Object> json, ThreadEvent.ItemAdded added) {
         json.put("item_id", id(added.item(), added.content()));
-        json.put("item", item(added.content()));
+        json.put("item", ItemJson.of(added.content()));
     }
 
     private static String id(ItemId id, Item item) {
         return OpenAiIds.item(id, item.kind());
-    }
-
-    private static ItemJson item(Item item) {
-        return switch (item) {
-            case Item.Message message -> new MessageItem("message", word(message.role()), ContentJson.of(message));
-            case Item.FunctionCall call ->
-                new CallItem("function_call", call.call().value(), call.name(), call.arguments());
-            case Item.FunctionCallOutput output ->
-                new OutputItem("function_call_output", output.call().value(), output.output());
-            case Item.Reasoning reasoning -> new SummaryItem("reasoning", reasoning.summary());
-            case Item.Compaction compaction -> new SummaryItem("compaction", compaction.summary());
-        };
     }
 
     /** Messages are called so; items of other kinds are just items. */
@@ -170,14 +155,4 @@ final class ThreadEventJson {
     private static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
-
-    private sealed interface ItemJson {}
-
-    private record MessageItem(String type, String role, List<ContentJson> content) implements ItemJson {}
-
-    private record CallItem(String type, String call_id, String name, String arguments) implements ItemJson {}
-
-    private record SummaryItem(String type, String summary) implements ItemJson {}
-
-    private record OutputItem(String type, String call_id, String output) implements ItemJson {}
 }
