@@ -40,7 +40,8 @@ final class ModelCalls {
             var turn = new ModelTurn(
                     progress.modelCalls(),
                     progress.nextOutputIndex(),
-                    call.toolUse().parallel());
+                    call.toolUse().parallel(),
+                    progress.spec().conduct());
             return parts.models()
                     .events(call)
                     .<RunEvent>concatMapIterable(turn::events)
@@ -61,7 +62,8 @@ final class ModelCalls {
                 spec.instructions(),
                 shown.stream().flatMap(exchange -> exchange.messages().stream()).toList(),
                 options(progress),
-                toolUse(progress));
+                toolUse(progress),
+                spec.conduct().tellsReasoning());
     }
 
     private static ModelOptions options(RunProgress progress) {

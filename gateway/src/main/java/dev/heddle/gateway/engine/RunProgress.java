@@ -6,7 +6,6 @@ import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ItemStatus;
-import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.Usage;
@@ -26,6 +25,7 @@ final class RunProgress {
     private final RunSpec spec;
     private final List<Exchange> earlier;
     private final List<TranscriptItem> own;
+    private final Optional<ItemStatus> lastWord;
     private List<Item.FunctionCall> unanswered = List.of();
     private Usage usage;
     private int modelCalls;
@@ -49,6 +49,14 @@ final class RunProgress {
                 .max()
                 .orElse(0);
         this.unanswered = unansweredOf(done);
+        this.lastWord = unanswered.isEmpty() ? lastWordOf(done) : Optional.empty();
+    }
+
+    /** No model call that has shown anything is made again, so that what is last stands at the end of an answer. */
+    private static Optional<ItemStatus> lastWordOf(List<StoredItem> done) {
+        return done.isEmpty() || done.getLast().item() instanceof Item.FunctionCallOutput
+                ? Optional.empty()
+                : Optional.of(done.getLast().status());
     }
 
     RunKey run() {
@@ -93,13 +101,12 @@ final class RunProgress {
         return Conversation.of(own);
     }
 
-    /** Whether the run's last word was said already, though its end was not: as a crash between the two leaves it. */
+    /**
+     * Whether the run's last word was said before this work began, though its end was not: as a crash between the two
+     * leaves it. Reasoning may be the last word too, of a model that then had nothing to say.
+     */
     Optional<ItemStatus> lastWord() {
-        return own.isEmpty() || !unanswered.isEmpty()
-                ? Optional.empty()
-                : Optional.of(own.getLast())
-                        .filter(last -> !(last.item() instanceof Item.FunctionCallOutput))
-                        .map(TranscriptItem::status);
+        return lastWord;
     }
 
     /** The work ends, or pauses, with this event. */
@@ -117,10 +124,7 @@ final class RunProgress {
     void answered(ModelTurn turn) {
         usage = usage.plus(turn.usage());
         outputs = turn.nextOutputIndex();
-        if (!turn.text().isEmpty()) {
-            add(Item.Message.of(Role.ASSISTANT, turn.text()));
-        }
-        turn.calls().forEach(this::add);
+        turn.items().forEach(this::add);
         unanswered = turn.calls();
         modelCalls++;
     }

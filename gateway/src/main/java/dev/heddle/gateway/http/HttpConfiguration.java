@@ -23,6 +23,11 @@ public class HttpConfiguration {
     }
 
     @Bean
+    FrameCache frameCache(HttpSettings settings) {
+        return new FrameCache(settings.frameCache());
+    }
+
+    @Bean
     NextRequest nextRequest() {
         return new NextRequest();
     }

@@ -110,6 +110,11 @@ class KernelConfiguration {
     }
 
     @Bean
+    dev.heddle.gateway.engine.Abandoned abandoned() {
+        return new dev.heddle.gateway.engine.Abandoned();
+    }
+
+    @Bean
     RunService runService(Admission admission, Lanes lanes, MessageWait wait) {
         return new RunService(admission, lanes, wait);
     }

@@ -84,6 +84,8 @@ final class RunChange {
             endedSeq,
             usage.promptTokens(),
             usage.completionTokens(),
+            usage.cachedTokens(),
+            usage.reasoningTokens(),
             failure == null ? null : Spelling.of(failure.code()),
             failure == null ? null : failure.message(),
             incompleteReason,

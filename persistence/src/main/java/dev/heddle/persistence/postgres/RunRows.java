@@ -21,8 +21,8 @@ final class RunRows {
     /** What {@link #run} reads, of {@code runs r}; also to be returned by an insert or update. */
     static final String COLUMNS = """
              r.id, r.tenant_id, r.thread_id, r.turn, r.status, r.strategy, r.spec, r.metadata, r.created_at, r.expires_at,
-             r.started_at, r.ended_at, r.prompt_tokens, r.completion_tokens, r.failure_code, r.failure_message,
-             r.incomplete_reason, r.required_action, r.paused_run_seq,
+             r.started_at, r.ended_at, r.prompt_tokens, r.completion_tokens, r.cached_tokens, r.reasoning_tokens,
+             r.failure_code, r.failure_message, r.incomplete_reason, r.required_action, r.paused_run_seq,
              exists (select from thread_inbox s
                       where s.tenant_id = r.tenant_id and s.run_id = r.id and s.kind = 'stop') as stop_asked,
              exists (select from thread_inbox s
@@ -89,9 +89,13 @@ final class RunRows {
                         Column.of(row, "paused_run_seq", Long.class), JsonText.calls(calls)));
     }
 
-    /** Of a row with prompt_tokens and completion_tokens. */
+    /** Of a row with the four counts. */
     static Usage usage(Readable row) {
-        return new Usage(Column.of(row, "prompt_tokens", Long.class), Column.of(row, "completion_tokens", Long.class));
+        return new Usage(
+                Column.of(row, "prompt_tokens", Long.class),
+                Column.of(row, "completion_tokens", Long.class),
+                Column.of(row, "cached_tokens", Long.class),
+                Column.of(row, "reasoning_tokens", Long.class));
     }
 
     private static Optional<RunFailure> failure(Readable row) {

@@ -9,8 +9,8 @@ import reactor.core.publisher.Mono;
 final class ThreadInsert {
     // Of the same insert whose outcome is unknown, this one awaits the end.
     private static final String INSERT = """
-            insert into threads as t (id, tenant_id, metadata, strategy, next_turn)
-            values ($1, $2, $3::jsonb, $4, $5)
+            insert into threads as t (id, tenant_id, metadata, strategy, next_turn, short_lived)
+            values ($1, $2, $3::jsonb, $4, $5, $6)
             on conflict do nothing
             returning %s
             """.formatted(ThreadRows.COLUMNS);
@@ -39,6 +39,7 @@ final class ThreadInsert {
                 JsonText.of(thread.metadata()),
                 Session.Null.or(
                         String.class, thread.strategy().map(Spelling::of).orElse(null)),
-                turns + 1L));
+                turns + 1L,
+                thread.shortLived()));
     }
 }

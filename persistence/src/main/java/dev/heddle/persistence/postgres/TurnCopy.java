@@ -46,11 +46,12 @@ record TurnCopy(ThreadId from, ThreadKey into, ItemId firstItem) {
                 select $3, s.copy, $1, true from settled s
             ), item as (
                 insert into items (thread_id, turn, item_index, id, tenant_id, model_call, kind, status, item, metadata,
-                                   prompt_tokens, completion_tokens, created_at, ended_at)
+                                   prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens, created_at,
+                                   ended_at)
                 select $3, s.copy, i.item_index,
                        case row_number() over (order by s.copy, i.item_index) when 1 then $5 else gen_random_uuid() end,
                        $1, i.model_call, i.kind, i.status, i.item, i.metadata, i.prompt_tokens, i.completion_tokens,
-                       i.created_at, i.ended_at
+                       i.cached_tokens, i.reasoning_tokens, i.created_at, i.ended_at
                   from settled s
                   join items i on i.tenant_id = $1 and i.thread_id = $2 and i.turn = s.number and i.deleted_at is null
             ), next_turn as (

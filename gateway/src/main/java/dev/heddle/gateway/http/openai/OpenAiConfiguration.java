@@ -1,6 +1,7 @@
 package dev.heddle.gateway.http.openai;
 
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.Bodies;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -14,6 +15,11 @@ public class OpenAiConfiguration {
     @Bean
     KeyFilter keyFilter(ApiKeys keys) {
         return new KeyFilter(keys);
+    }
+
+    @Bean
+    RequestReader requestReader(Bodies bodies) {
+        return new RequestReader(bodies);
     }
 
     /** Asked last, after the routes of every protocol. */

@@ -168,7 +168,7 @@ final class Facade {
         var service = new RunService(admission, idleLanes(), wait);
         var reader = wiring.requestReader(new Bodies(DataSize.ofBytes(MAX_BODY)));
         var sse = new Sse(Duration.ofSeconds(15), Schedulers.parallel());
-        var stream = wiring.runStream(new RunFeed(store.log, store.doorbell), settings);
+        var stream = wiring.runStream(new RunFeed(store.log, store.doorbell), Sample.cache(), settings);
         return wiring.assistantsRoutes(
                 wiring.assistantsHandler(assistants, reader),
                 wiring.threadsHandler(threads, service, reader),
