@@ -2,14 +2,16 @@ package dev.heddle.gateway.testing;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Holds what is seen of the Responses API to both of its descriptions, OpenAI's and that of Open Responses. Where the two
  * contradict each other OpenAI's form is checked: Open Responses knows fewer types of items and of tools, instructions
- * that are text only, and formats whose schema is not shown. Without the descriptions nothing is checked.
+ * that are text only, and formats whose schema is not shown, but their description. Without the descriptions nothing is checked.
  */
 public final class ResponsesSchemas {
     static final Optional<ApiDescription> OPENAI = ApiDescription.find("responses-openapi.json");
@@ -94,6 +96,7 @@ public final class ResponsesSchemas {
         }
         if (response.at("/text/format") instanceof ObjectNode format && format.has("schema")) {
             format.putNull("schema");
+            format.putIfAbsent("description", NullNode.getInstance());
         }
     }
 
@@ -101,7 +104,7 @@ public final class ResponsesSchemas {
         return item.isObject() && !OPEN_ITEMS.contains(item.path("type").asString(""));
     }
 
-    private static void removeIf(ArrayNode array, java.util.function.Predicate<JsonNode> which) {
+    private static void removeIf(ArrayNode array, Predicate<JsonNode> which) {
         for (int i = array.size() - 1; i >= 0; i--) {
             if (which.test(array.get(i))) {
                 array.remove(i);
