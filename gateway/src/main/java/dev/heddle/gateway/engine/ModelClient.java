@@ -13,7 +13,7 @@ public interface ModelClient {
      */
     Flux<ModelEvent> events(ModelCall call);
 
-    /** Whether a model of this name may be there; false when it is sure that there is none. */
+    /** Whether there may be a model of this name; where that is not so for sure, only a call tells. */
     default boolean mayServe(String model) {
         return true;
     }

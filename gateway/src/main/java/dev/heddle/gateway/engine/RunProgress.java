@@ -2,6 +2,7 @@ package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredItem;
+import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
@@ -10,9 +11,10 @@ import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.Usage;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +27,7 @@ final class RunProgress {
     private final RunSpec spec;
     private final List<Exchange> earlier;
     private final List<TranscriptItem> own;
+    private final List<Item.FunctionCall> calls;
     private final Optional<ItemStatus> lastWord;
     private List<Item.FunctionCall> unanswered = List.of();
     private Usage usage;
@@ -48,6 +51,7 @@ final class RunProgress {
                 .mapToInt(output -> output.modelCall() + 1)
                 .max()
                 .orElse(0);
+        this.calls = new ArrayList<>(callsOf(done));
         this.unanswered = unansweredOf(done);
         this.lastWord = unanswered.isEmpty() ? lastWordOf(done) : Optional.empty();
     }
@@ -80,6 +84,11 @@ final class RunProgress {
     /** The output index of the next item. */
     int nextOutputIndex() {
         return outputs;
+    }
+
+    /** Every call of the run, in its order, whoever is to make it. */
+    List<Item.FunctionCall> calls() {
+        return calls;
     }
 
     /** Calls of the newest answer that have no output yet, in their order. */
@@ -126,6 +135,7 @@ final class RunProgress {
         outputs = turn.nextOutputIndex();
         turn.items().forEach(this::add);
         unanswered = turn.calls();
+        calls.addAll(unanswered);
         modelCalls++;
     }
 
@@ -152,17 +162,21 @@ final class RunProgress {
         return items.map(TranscriptItem::of).toList();
     }
 
-    private static List<Item.FunctionCall> unansweredOf(List<StoredItem> own) {
-        var calls = new ArrayList<Item.FunctionCall>();
-        var answered = new HashSet<>();
-        for (StoredItem stored : own) {
-            switch (stored.item()) {
-                case Item.FunctionCall call when stored.status() == ItemStatus.COMPLETED -> calls.add(call);
-                case Item.FunctionCallOutput output -> answered.add(output.call());
-                case Item.FunctionCall _, Item.Message _, Item.Reasoning _, Item.Compaction _ -> {}
-            }
-        }
-        calls.removeIf(call -> answered.contains(call.call()));
-        return List.copyOf(calls);
+    private static List<Item.FunctionCall> callsOf(List<StoredItem> done) {
+        return done.stream()
+                .filter(stored -> stored.status() == ItemStatus.COMPLETED)
+                .map(StoredItem::item)
+                .filter(Item.FunctionCall.class::isInstance)
+                .map(Item.FunctionCall.class::cast)
+                .toList();
+    }
+
+    private List<Item.FunctionCall> unansweredOf(List<StoredItem> done) {
+        Set<CallId> answered = done.stream()
+                .map(StoredItem::item)
+                .filter(Item.FunctionCallOutput.class::isInstance)
+                .map(output -> ((Item.FunctionCallOutput) output).call())
+                .collect(Collectors.toSet());
+        return calls.stream().filter(call -> !answered.contains(call.call())).toList();
     }
 }

@@ -2,6 +2,7 @@ package dev.heddle.gateway.http.openai;
 
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.Bodies;
+import dev.heddle.gateway.http.Sockets;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -20,6 +21,11 @@ public class OpenAiConfiguration {
     @Bean
     RequestReader requestReader(Bodies bodies) {
         return new RequestReader(bodies);
+    }
+
+    @Bean
+    SocketUpgrades socketUpgrades(Sockets sockets) {
+        return new SocketUpgrades(sockets);
     }
 
     /** Asked last, after the routes of every protocol. */

@@ -66,8 +66,11 @@ record CreateRequest(
             "moderation",
             "prompt_cache_options",
             "prompt_cache_retention",
+            "stream",
+            "stream_options",
+            "background",
             StrategyRequest.FIELD);
-    private static final Set<String> OVER_HTTP = with(Set.of("stream", "stream_options", "background", ON_DISCONNECT));
+    private static final Set<String> OVER_HTTP = with(Set.of(ON_DISCONNECT));
     private static final Set<String> OVER_SOCKET = with(Set.of("type", "stream_id", "generate"));
 
     enum OnDisconnect {
@@ -77,9 +80,6 @@ record CreateRequest(
 
     static CreateRequest read(JsonFields fields) {
         fields.only(OVER_HTTP);
-        fields.object("stream_options")
-                .map(options -> options.only(Set.of("include_obfuscation")))
-                .ifPresent(options -> options.bool("include_obfuscation"));
         return read(
                 fields,
                 fields.bool("stream").orElse(false),
@@ -87,15 +87,18 @@ record CreateRequest(
                 Conduct.ENDING);
     }
 
-    /** Of a message {@code response.create}, which streams, and may ask for no more than to prepare. */
+    /** Of a message {@code response.create}, which always streams, and may ask for no more than to prepare. */
     static CreateRequest ofSocket(JsonFields fields) {
         fields.only(OVER_SOCKET);
+        require(fields, "stream", true, "a socket streams every response.");
+        require(fields, "background", false, "a response goes on when its socket closes, unless it is not stored.");
         boolean generate = fields.bool("generate").orElse(true);
         return read(fields, true, false, generate ? Conduct.ENDING : Conduct.PREPARING);
     }
 
     private static CreateRequest read(JsonFields fields, boolean stream, boolean background, Conduct conduct) {
         Unserved.check(fields);
+        checkStreamOptions(fields);
         String model = fields.requiredText("model");
         var text = TextRequest.read(fields);
         var reasoning = ReasoningRequest.read(fields);
@@ -120,6 +123,20 @@ record CreateRequest(
                 fields.metadata().orElse(Map.of()),
                 StrategyRequest.read(fields),
                 onDisconnect(fields));
+    }
+
+    /** Clients may say what is so in any case. */
+    private static void require(JsonFields fields, String name, boolean value, String why) {
+        fields.bool(name).filter(said -> said != value).ifPresent(_ -> {
+            throw Invalid.unsupported(fields.path(name), why);
+        });
+    }
+
+    /** Nothing is obfuscated, which conforms whatever is asked for. */
+    private static void checkStreamOptions(JsonFields fields) {
+        fields.object("stream_options")
+                .map(options -> options.only(Set.of("include_obfuscation")))
+                .ifPresent(options -> options.bool("include_obfuscation"));
     }
 
     private static List<InputItem> input(JsonFields fields) {

@@ -1,6 +1,6 @@
 package dev.heddle.gateway.protocol.responses;
 
-import dev.heddle.gateway.engine.Abandoned;
+import dev.heddle.gateway.engine.AbandonedRuns;
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.RequestKeys;
@@ -24,7 +24,7 @@ final class NewResponsesHandler {
     private final Runs runs;
     private final RunService service;
     private final ResponseStream stream;
-    private final Abandoned abandoned;
+    private final AbandonedRuns abandoned;
     private final Sse sse;
     private final RequestReader reader;
     private final ResponsesSettings settings;
@@ -34,7 +34,7 @@ final class NewResponsesHandler {
             Runs runs,
             RunService service,
             ResponseStream stream,
-            Abandoned abandoned,
+            AbandonedRuns abandoned,
             Sse sse,
             RequestReader reader,
             ResponsesSettings settings) {

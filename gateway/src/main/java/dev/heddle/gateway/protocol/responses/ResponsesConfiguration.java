@@ -1,21 +1,26 @@
 package dev.heddle.gateway.protocol.responses;
 
-import dev.heddle.gateway.engine.Abandoned;
+import dev.heddle.gateway.engine.AbandonedRuns;
+import dev.heddle.gateway.engine.Compactor;
+import dev.heddle.gateway.engine.InputTokens;
 import dev.heddle.gateway.engine.ModelClient;
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
 import dev.heddle.gateway.http.openai.RequestReader;
+import dev.heddle.gateway.http.openai.SocketUpgrades;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.feed.RunFeed;
+import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.scheduler.Schedulers;
 
 /** The Responses API. Needs {@link ResponsesSettings}, the engine, the collections and the feed of runs. */
 @Configuration(proxyBeanMethods = false)
@@ -36,7 +41,7 @@ public class ResponsesConfiguration {
             Runs runs,
             RunService service,
             ResponseStream stream,
-            Abandoned abandoned,
+            AbandonedRuns abandoned,
             Sse sse,
             RequestReader reader,
             ResponsesSettings settings) {
@@ -61,13 +66,39 @@ public class ResponsesConfiguration {
     }
 
     @Bean
+    SocketsHandler responsesSocketsHandler(
+            Creation creation,
+            ResponseStream stream,
+            AbandonedRuns abandoned,
+            Runs runs,
+            Threads threads,
+            RunService service,
+            SocketUpgrades upgrades) {
+        return new SocketsHandler(creation, stream, abandoned, runs, threads, service, upgrades, Schedulers.parallel());
+    }
+
+    @Bean
+    ContextHandler contextHandler(
+            Items items,
+            Threads threads,
+            Runs runs,
+            ModelClient models,
+            Compactor compactor,
+            InputTokens tokens,
+            RequestReader reader) {
+        return new ContextHandler(items, threads, runs, models, compactor, tokens, reader, Clock.systemUTC());
+    }
+
+    @Bean
     @Order(0)
     RouterFunction<ServerResponse> responsesRoutes(
             NewResponsesHandler newResponses,
             ResponsesHandler responses,
             ConversationsHandler conversations,
             ConversationItemsHandler items,
+            SocketsHandler sockets,
+            ContextHandler contexts,
             KeyFilter keys) {
-        return new ResponsesRoutes(newResponses, responses, conversations, items).routes(keys);
+        return new ResponsesRoutes(newResponses, responses, conversations, items, sockets, contexts).routes(keys);
     }
 }

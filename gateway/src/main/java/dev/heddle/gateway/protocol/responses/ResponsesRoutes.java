@@ -11,16 +11,22 @@ final class ResponsesRoutes {
     private final ResponsesHandler responses;
     private final ConversationsHandler conversations;
     private final ConversationItemsHandler items;
+    private final SocketsHandler sockets;
+    private final ContextHandler contexts;
 
     ResponsesRoutes(
             NewResponsesHandler newResponses,
             ResponsesHandler responses,
             ConversationsHandler conversations,
-            ConversationItemsHandler items) {
+            ConversationItemsHandler items,
+            SocketsHandler sockets,
+            ContextHandler contexts) {
         this.newResponses = newResponses;
         this.responses = responses;
         this.conversations = conversations;
         this.items = items;
+        this.sockets = sockets;
+        this.contexts = contexts;
     }
 
     /** The operations for whoever has a key; what they refuse, and how they fail, is told as OpenAI tells it. */
@@ -30,7 +36,10 @@ final class ResponsesRoutes {
 
     private RouterFunction<ServerResponse> operations() {
         return RouterFunctions.route()
+                .GET("/v1/responses", sockets::open)
                 .POST("/v1/responses", newResponses::create)
+                .POST("/v1/responses/compact", contexts::compact)
+                .POST("/v1/responses/input_tokens", contexts::countTokens)
                 .GET("/v1/responses/{response_id}", responses::get)
                 .DELETE("/v1/responses/{response_id}", responses::delete)
                 .POST("/v1/responses/{response_id}/cancel", responses::cancel)
