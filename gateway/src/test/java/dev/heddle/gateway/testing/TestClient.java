@@ -66,10 +66,15 @@ public final class TestClient {
     }
 
     public Stream<TestEvent> events(HttpRequest.Builder request) {
+        return TestEvent.read(open(request).body());
+    }
+
+    /** An answer whose lines are read as they come; closing them closes the connection. */
+    public HttpResponse<Stream<String>> open(HttpRequest.Builder request) {
         try {
             var response = http.send(request.build(), BodyHandlers.ofLines());
             assertThat(response.statusCode()).isEqualTo(200);
-            return TestEvent.read(response.body());
+            return response;
         } catch (IOException error) {
             throw new UncheckedIOException(error);
         } catch (InterruptedException error) {
