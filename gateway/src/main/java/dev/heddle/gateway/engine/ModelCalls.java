@@ -1,11 +1,9 @@
 package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.RunSpec;
-import dev.heddle.streaming.run.ContextLimits;
 import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.RunEvent;
-import dev.heddle.streaming.run.RunFailure;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
@@ -28,17 +26,8 @@ final class ModelCalls {
                         .orElseGet(() -> Flux.just(tooLong(progress))));
     }
 
-    private RunEvent tooLong(RunProgress progress) {
-        return progress.spec().limits().wholeOrFailed()
-                ? progress.over(new RunEvent.Failed(tooLongFor(room(progress)), progress.usage()))
-                : progress.ended(Optional.of(IncompleteReason.MAX_PROMPT_TOKENS));
-    }
-
-    private static RunFailure tooLongFor(long room) {
-        return new RunFailure(
-                RunFailure.Code.INVALID_PROMPT,
-                "The input does not fit the context window of " + room
-                        + " tokens, and this run may leave nothing of it out.");
+    private static RunEvent tooLong(RunProgress progress) {
+        return progress.ended(Optional.of(IncompleteReason.MAX_PROMPT_TOKENS));
     }
 
     private Flux<RunEvent> answer(RunProgress progress, ModelCall call) {
@@ -87,7 +76,7 @@ final class ModelCalls {
         List<Exchange> earlier = wanted(progress);
         List<Exchange> own = progress.own();
         long room = room(progress);
-        return window.surelyHolds(earlier, own, room)
+        return progress.spec().limits().whole() || window.surelyHolds(earlier, own, room)
                 ? Mono.just(Optional.of(ContextWindow.concat(earlier, own)))
                 : Mono.fromCallable(() -> fit(window, progress, earlier, own, room))
                         .subscribeOn(parts.counting());
@@ -108,13 +97,8 @@ final class ModelCalls {
 
     private static Optional<List<Exchange>> fit(
             ContextWindow window, RunProgress progress, List<Exchange> earlier, List<Exchange> own, long room) {
-        ContextLimits limits = progress.spec().limits();
-        if (limits.wholeOrFailed()) {
-            List<Exchange> whole = ContextWindow.concat(earlier, own);
-            return window.tokens(whole) <= room ? Optional.of(whole) : Optional.empty();
-        }
         // Without a budget it is for the model's server to say that it is too much.
-        return limits.maxPromptTokens() == null
+        return progress.spec().limits().maxPromptTokens() == null
                 ? Optional.of(window.fitAtLeastNewest(earlier, own, room))
                 : window.fit(earlier, own, room);
     }

@@ -23,6 +23,21 @@ public class HttpConfiguration {
     }
 
     @Bean
+    Sockets sockets(HttpSettings settings) {
+        return new Sockets(settings.heartbeat(), settings.maxBody(), Schedulers.parallel());
+    }
+
+    @Bean
+    SocketsLifecycle socketsLifecycle(Sockets sockets) {
+        return new SocketsLifecycle(sockets);
+    }
+
+    @Bean
+    FrameCache frameCache(HttpSettings settings) {
+        return new FrameCache(settings.frameCache());
+    }
+
+    @Bean
     NextRequest nextRequest() {
         return new NextRequest();
     }

@@ -7,6 +7,8 @@ import dev.heddle.gateway.http.openai.OpenAiConfiguration;
 import dev.heddle.gateway.ops.OpsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsSettings;
+import dev.heddle.gateway.protocol.responses.ResponsesConfiguration;
+import dev.heddle.gateway.protocol.responses.ResponsesSettings;
 import java.util.Objects;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,12 +17,18 @@ import org.springframework.context.annotation.Import;
 
 /** Wires what speaks to clients, each part with the settings it needs. */
 @Configuration(proxyBeanMethods = false)
-@Import({HttpConfiguration.class, OpenAiConfiguration.class, OpsConfiguration.class, AssistantsConfiguration.class})
+@Import({
+    HttpConfiguration.class,
+    OpenAiConfiguration.class,
+    OpsConfiguration.class,
+    AssistantsConfiguration.class,
+    ResponsesConfiguration.class
+})
 class FacadeConfiguration {
     @Bean
     HttpSettings httpSettings(ServerSettings settings) {
         var http = settings.http();
-        return new HttpSettings(http.heartbeat(), http.maxBody());
+        return new HttpSettings(http.heartbeat(), http.maxBody(), http.frameCache());
     }
 
     @Bean
@@ -36,6 +44,11 @@ class FacadeConfiguration {
     AssistantsSettings assistantsSettings(ServerSettings settings) {
         var threads = settings.threads();
         return AssistantsSettings.of(settings.compat(), threads.runExpiry(), threads.maxRunningRuns());
+    }
+
+    @Bean
+    ResponsesSettings responsesSettings(ServerSettings settings) {
+        return ResponsesSettings.of(settings.compat());
     }
 
     @Bean

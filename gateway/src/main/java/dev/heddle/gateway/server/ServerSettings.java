@@ -49,12 +49,14 @@ public record ServerSettings(
      * @param apiKeys the keys that are let in, each {@code <tenant>:<key>}, with options behind semicolons; with none,
      *     everybody is let in, on loopback addresses only
      * @param heartbeat after how much silence an event stream says that it is alive
-     * @param maxBody the largest request body that is read
+     * @param maxBody the largest request body, or message of a socket, that is read
+     * @param frameCache encoded frames of streams, kept for further readers
      */
     public record Http(
             @DefaultValue List<String> apiKeys,
             @DefaultValue("15s") Duration heartbeat,
-            @DefaultValue("16MB") DataSize maxBody) {}
+            @DefaultValue("16MB") DataSize maxBody,
+            @DefaultValue("32MB") DataSize frameCache) {}
 
     /**
      * The bounds of one thread.

@@ -61,6 +61,8 @@ final class ItemChange {
             JsonText.of(item),
             usage.promptTokens(),
             usage.completionTokens(),
+            usage.cachedTokens(),
+            usage.reasoningTokens(),
             createdAt,
             endedAt
         };

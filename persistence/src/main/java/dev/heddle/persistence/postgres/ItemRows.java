@@ -17,7 +17,7 @@ final class ItemRows {
     /** What {@link #item} reads, of {@code items i}; also to be returned by an insert or update. */
     static final String COLUMNS = """
              i.id, i.thread_id, i.turn, i.item_index, i.output_of, i.model_call, i.status, i.item, i.metadata,
-             i.prompt_tokens, i.completion_tokens, i.created_at, i.ended_at,
+             i.prompt_tokens, i.completion_tokens, i.cached_tokens, i.reasoning_tokens, i.created_at, i.ended_at,
              (select o.assistant_id from runs o
                where o.tenant_id = i.tenant_id and o.id = i.output_of) as assistant_id
             """;

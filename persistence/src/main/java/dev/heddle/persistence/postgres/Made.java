@@ -5,13 +5,15 @@ import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredRun.RequiredAction;
 import dev.heddle.persistence.StoredThread;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * What a request with a key made or changed: enough to find it again.
  *
- * @param detail of a run that outputs were brought to: the number of the event that asked for them
+ * @param id of items that were added together, the first one's
+ * @param detail of a run that outputs were brought to: the number of the event that asked for them; of items, how many
  */
 record Made(UUID id, Optional<Long> detail) {
     static Made of(Object stored) {
@@ -19,6 +21,9 @@ record Made(UUID id, Optional<Long> detail) {
             case Assistant assistant -> of(assistant.id().value());
             case StoredThread thread -> of(thread.key().id().value());
             case StoredItem item -> of(item.id().value());
+            case List<?> items
+            when items.getFirst() instanceof StoredItem first ->
+                new Made(first.id().value(), Optional.of((long) items.size()));
             case StoredRun run ->
                 new Made(run.key().id().value(), run.requiredAction().map(RequiredAction::runSeq));
             default -> throw new IllegalStateException("No request makes a " + stored.getClass());

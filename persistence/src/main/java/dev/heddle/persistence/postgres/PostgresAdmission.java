@@ -101,39 +101,64 @@ final class PostgresAdmission implements Admission {
     }
 
     @Override
-    public Mono<List<StoredItem>> addItems(ThreadKey thread, List<NewItem> items, WhileActive whileActive) {
-        return Mono.defer(() -> addMessage(thread, ItemId.fresh(), items.getFirst(), whileActive)
-                .map(List::of));
-    }
-
-    @Override
     public Mono<StoredRun> chain(Chain chain, NewRun run) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
+        var chaining = new Chaining(chain, run);
+        return LostConnection.survive(
+                        locked(chaining.thread(), (session, locked) -> chain(session, locked, chaining)),
+                        locked(
+                                chaining.thread(),
+                                (session, locked) ->
+                                        chaining.admitted(session).switchIfEmpty(chain(session, locked, chaining))))
+                .onErrorMap(
+                        ProblemException.class, problem -> ofRun(chain.parent().id(), problem));
     }
 
-    @Override
-    public Mono<Void> deleteItem(ThreadKey thread, ItemId item) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
+    private Mono<StoredRun> chain(Session session, LockedThread locked, Chaining chaining) {
+        return chaining.parent(session)
+                .flatMap(parent -> chaining.staysIn(locked, parent)
+                        ? admit(session, locked, chaining.run())
+                        : chaining.branch(session, parent, settings.runExpiry()));
+    }
+
+    /** Who names a run and not its thread is told of the run. */
+    private static ProblemException ofRun(RunId run, ProblemException refusal) {
+        return refusal.problem() instanceof Problem.ThreadNotFound
+                ? new ProblemException(new Problem.RunNotFound(run))
+                : refusal;
     }
 
     @Override
     public Mono<Void> forget(ThreadKey thread, RunId run) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
+        var forgetting = new Forgetting(thread, run);
+        return LostConnection.survive(
+                        locked(thread, (session, _) -> forgetting.execute(session)),
+                        locked(
+                                thread,
+                                (session, _) -> forgetting
+                                        .wasDone(session)
+                                        .flatMap(done -> done ? Mono.empty() : forgetting.execute(session))))
+                .onErrorMap(ProblemException.class, problem -> ofRun(run, problem));
     }
 
-    private Mono<StoredItem> addMessage(ThreadKey thread, ItemId id, NewItem message, WhileActive whileActive) {
+    @Override
+    public Mono<List<StoredItem>> addItems(ThreadKey thread, List<NewItem> items, WhileActive whileActive) {
+        return Mono.defer(() -> addItems(thread, ItemInsert.fresh(items.size()), items, whileActive));
+    }
+
+    private Mono<List<StoredItem>> addItems(
+            ThreadKey thread, List<ItemId> ids, List<NewItem> items, WhileActive whileActive) {
         return LostConnection.survive(
-                locked(thread, (session, locked) -> add(session, locked, id, message, whileActive)),
+                locked(thread, (session, locked) -> add(session, locked, ids, items, whileActive)),
                 locked(
                         thread,
-                        (session, locked) -> Look.atAnyItem(session, thread, id)
-                                .switchIfEmpty(add(session, locked, id, message, whileActive))));
+                        (session, locked) -> Look.atAnyItems(session, thread, ids)
+                                .switchIfEmpty(add(session, locked, ids, items, whileActive))));
     }
 
-    private static Mono<StoredItem> add(
-            Session session, LockedThread thread, ItemId id, NewItem message, WhileActive whileActive) {
+    private static Mono<List<StoredItem>> add(
+            Session session, LockedThread thread, List<ItemId> ids, List<NewItem> items, WhileActive whileActive) {
         return refuse(session, thread, whileActive)
-                .then(MessageInsert.add(session, thread.key(), thread.nextTurn(), id, message));
+                .then(ItemInsert.add(session, thread.key(), thread.nextTurn(), ids, items));
     }
 
     private static Mono<Void> refuse(Session session, LockedThread thread, WhileActive whileActive) {
@@ -215,12 +240,21 @@ final class PostgresAdmission implements Admission {
 
     @Override
     public Mono<Void> deleteMessage(ThreadKey thread, ItemId message) {
+        return delete(new ItemDeletion(thread, message, true));
+    }
+
+    @Override
+    public Mono<Void> deleteItem(ThreadKey thread, ItemId item) {
+        return delete(new ItemDeletion(thread, item, false));
+    }
+
+    private Mono<Void> delete(ItemDeletion deletion) {
         return LostConnection.survive(
-                locked(thread, (session, _) -> MessageDeletion.of(session, thread, message)),
+                locked(deletion.thread(), (session, _) -> deletion.execute(session)),
                 locked(
-                        thread,
-                        (session, _) -> MessageDeletion.wasOf(session, thread, message)
-                                .flatMap(done -> done ? Mono.empty() : MessageDeletion.of(session, thread, message))));
+                        deletion.thread(),
+                        (session, _) -> deletion.wasDone(session)
+                                .flatMap(done -> done ? Mono.empty() : deletion.execute(session))));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.heddle.persistence.DatabaseHealth;
 import dev.heddle.persistence.DatabaseUrl;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.Tickets;
 import dev.heddle.persistence.ToolCalls;
 import dev.heddle.streaming.lane.Inbox;
 import dev.heddle.streaming.lane.Ownership;
@@ -76,7 +77,7 @@ public class PostgresConfiguration {
     }
 
     @Bean
-    Runs runs(Pools pools, PostgresThreads threads) {
+    PostgresRuns runs(Pools pools, PostgresThreads threads) {
         return new PostgresRuns(pools.requests(), threads);
     }
 
@@ -96,8 +97,23 @@ public class PostgresConfiguration {
     }
 
     @Bean
+    Tickets tickets(Pools pools, PostgresThreads threads, PostgresRuns runs) {
+        return new PostgresTickets(pools.requests(), threads, runs);
+    }
+
+    @Bean
     OldKeys oldKeys(Pools pools, PostgresSettings settings) {
         return new OldKeys(pools.requests(), settings.idempotencyKeyLife(), Schedulers.parallel());
+    }
+
+    @Bean
+    OldTickets oldTickets(Pools pools) {
+        return new OldTickets(pools.requests(), Schedulers.parallel());
+    }
+
+    @Bean
+    OldThreads oldThreads(Pools pools) {
+        return new OldThreads(pools.requests(), Schedulers.parallel());
     }
 
     @Bean

@@ -1,5 +1,8 @@
 package dev.heddle.persistence.postgres;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import dev.heddle.persistence.CallPairs;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Page;
@@ -7,9 +10,11 @@ import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
+import dev.heddle.persistence.postgres.ItemList.Selection;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.Position;
 import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
@@ -17,6 +22,7 @@ import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import reactor.core.publisher.Mono;
 
 /** {@link Items} in PostgreSQL. */
@@ -36,9 +42,11 @@ final class PostgresItems implements Items {
         return new RepeatableItems(this, new Once(database, key), threads, runs);
     }
 
-    private static final String FIND = ItemRows.SELECT + """
-             where i.tenant_id = $1 and i.thread_id = $2 and i.id = $3
-            """;
+    private static final String FIND =
+            "with recursive " + Lineage.WHOLE + "select" + ItemRows.COLUMNS + """
+              from items i
+              join lineage l on l.thread_id = i.thread_id and l.above < i.turn and l.upto >= i.turn
+             where i.tenant_id = $1 and i.id = $3 and""" + ItemRows.VISIBLE;
 
     @Override
     public Mono<StoredItem> find(ThreadKey thread, ItemId item) {
@@ -53,49 +61,59 @@ final class PostgresItems implements Items {
 
     @Override
     public Mono<Page<StoredItem>> messages(ThreadKey thread, Optional<RunId> producedBy, PageRequest<ItemId> request) {
-        return page(new MessageList(thread, producedBy), request);
+        var selection = producedBy.<Selection>map(Selection.MessagesOf::new).orElseGet(Selection.Messages::new);
+        return page(new ItemList(thread, selection), request);
     }
 
-    private Mono<Page<StoredItem>> page(MessageList list, PageRequest<ItemId> request) {
+    @Override
+    public Mono<Page<StoredItem>> all(ThreadKey thread, PageRequest<ItemId> request) {
+        return page(new ItemList(thread, new Selection.Everything()), request);
+    }
+
+    @Override
+    public Mono<Page<StoredItem>> inputs(RunKey run, PageRequest<ItemId> request) {
+        return page(new ItemList(run.thread(), new Selection.InputsOf(run.turn())), request)
+                .flatMap(page -> page.data().isEmpty() ? existing(run, page) : Mono.just(page));
+    }
+
+    private Mono<Page<StoredItem>> page(ItemList list, PageRequest<ItemId> request) {
         return Window.of(request, cursor -> position(list, cursor)).flatMap(window -> page(list, window));
     }
 
-    private Mono<Position> position(MessageList list, ItemId cursor) {
+    private Mono<Position> position(ItemList list, ItemId cursor) {
         return find(list.thread(), cursor)
                 .filter(list::contains)
                 .switchIfEmpty(absent(list.thread(), cursor))
                 .map(StoredItem::position);
     }
 
-    private Mono<Page<StoredItem>> page(MessageList list, Window<Position> window) {
+    private Mono<Page<StoredItem>> page(ItemList list, Window<Position> window) {
         return list.rows(database, window)
                 .flatMap(rows -> threads.orAbsent(list.thread(), rows))
                 .map(window::page);
     }
 
-    @Override
-    public Mono<Page<StoredItem>> all(ThreadKey thread, PageRequest<ItemId> request) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
-    }
-
-    @Override
-    public Mono<Page<StoredItem>> inputs(RunKey run, PageRequest<ItemId> request) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
-    }
+    private static final String FIND_ALL = ItemRows.SELECT + """
+             where i.tenant_id = $1 and i.id = any ($2::uuid[])
+            """;
 
     @Override
     public Mono<List<StoredItem>> findAll(TenantId tenant, List<ItemId> items) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
+        return Mono.defer(() -> database.list(
+                        FIND_ALL,
+                        ItemRows::item,
+                        tenant.value(),
+                        items.stream().map(ItemId::value).toArray(UUID[]::new)))
+                .map(found -> found.stream().collect(toMap(StoredItem::id, identity())))
+                .map(found -> items.stream().map(item -> required(found, item)).toList());
     }
 
-    @Override
-    public Mono<List<StoredItem>> history(ThreadKey thread, long turn) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
-    }
-
-    @Override
-    public Mono<CallPairs> calls(ThreadKey thread, long turn) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
+    private static StoredItem required(Map<ItemId, StoredItem> found, ItemId item) {
+        StoredItem stored = found.get(item);
+        if (stored == null) {
+            throw new ProblemException(new Problem.ItemNotFound(item));
+        }
+        return stored;
     }
 
     private static final String OUTPUTS = ItemRows.SELECT_ALL + " and" + ItemRows.NOT_WITHDRAWN + """
@@ -134,54 +152,22 @@ final class PostgresItems implements Items {
                 .switchIfEmpty(absent(thread, item));
     }
 
-    // Settled turns are many, the others few: so what is hidden is looked up, and the rest is read by position. A run
-    // that
-    // was withdrawn and has not heard of it yet goes on seeing its own turns.
-    private static final String CONTEXT = """
-            with this as materialized (
-                select r.inputs > 0 or exists (select from turns a
-                                                where a.tenant_id = $1 and a.adopted_by = r.id) as has_messages
-                  from runs r
-                  join threads t on t.tenant_id = r.tenant_id and t.id = r.thread_id and t.deleted_at is null
-                 where r.tenant_id = $1 and r.thread_id = $2 and r.turn = $3 and r.id = $4
-            ), unsettled as (
-                select u.id, u.turn
-                  from runs u
-                 where u.tenant_id = $1 and u.thread_id = $2 and u.turn < $3
-                   and (u.ended_seq is null or u.ended_seq > $5)
-            ), hidden as (
-                select u.turn
-                  from unsettled u
-                 union all
-                select a.number
-                  from unsettled u
-                  join turns a on a.tenant_id = $1 and a.adopted_by = u.id
-                  join this on this.has_messages
-                 union all
-                select w.number
-                  from turns w
-                 where w.tenant_id = $1 and w.thread_id = $2 and w.withdrawn
-                   and w.run_id is distinct from $4 and w.adopted_by is distinct from $4
-            )
-            select""" + ItemRows.COLUMNS + """
-              from items i
-              join this on true
-             where i.tenant_id = $1 and i.thread_id = $2 and i.turn <= $3 and i.deleted_at is null
-               and not exists (select from hidden h where h.turn = i.turn)
-             order by i.turn, i.item_index
-            """;
-
     @Override
     public Mono<List<StoredItem>> context(RunKey run, long startedSeq) {
-        return database.list(
-                        CONTEXT,
-                        ItemRows::item,
-                        run.thread().tenant().value(),
-                        run.thread().id().value(),
-                        run.turn(),
-                        run.id().value(),
-                        startedSeq)
+        return Transcript.seenBy(database, run, startedSeq)
                 .flatMap(items -> items.isEmpty() ? existing(run, items) : Mono.just(items));
+    }
+
+    @Override
+    public Mono<List<StoredItem>> history(ThreadKey thread, long turn) {
+        return Transcript.upTo(database, thread, turn).flatMap(items -> threads.orAbsent(thread, items));
+    }
+
+    @Override
+    public Mono<CallPairs> calls(ThreadKey thread, long turn) {
+        return Transcript.callsUpTo(database, thread, turn)
+                .flatMap(calls -> threads.orAbsent(thread, calls))
+                .map(Transcript.Call::pairs);
     }
 
     private <T> Mono<T> existing(RunKey run, T found) {

@@ -6,6 +6,7 @@ import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
@@ -44,9 +45,13 @@ final class PostgresRuns implements Runs {
                 .switchIfEmpty(absent(thread, run));
     }
 
+    private static final String FIND_KEPT = RunRows.SELECT + """
+             where r.tenant_id = $1 and r.id = $2 and""" + RunRows.KEPT;
+
     @Override
     public Mono<StoredRun> find(TenantId tenant, RunId run) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
+        return database.one(FIND_KEPT, RunRows::run, tenant.value(), run.value())
+                .switchIfEmpty(Mono.error(() -> new ProblemException(new Problem.RunNotFound(run))));
     }
 
     private static final String ACTIVE = RunRows.SELECT + """

@@ -58,9 +58,16 @@ final class PostgresThreads implements Threads {
         return list.place(database, cursor.value()).switchIfEmpty(notFound(cursor));
     }
 
+    private static final String HOLD = """
+            update threads t
+               set held_until = greatest(t.held_until, now() + $3 * interval '1 millisecond')
+             where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null and t.short_lived
+            """;
+
     @Override
     public Mono<Void> hold(ThreadKey thread, Duration atLeast) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
+        return database.change(HOLD, thread.tenant().value(), thread.id().value(), atLeast.toMillis())
+                .flatMap(held -> held == 0 ? require(thread).then() : Mono.empty());
     }
 
     private static final String CHANGE = """

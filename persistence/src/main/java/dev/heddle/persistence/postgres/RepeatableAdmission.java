@@ -66,27 +66,7 @@ final class RepeatableAdmission implements Admission {
         return once.make(
                 thread.tenant(),
                 claiming -> over(claiming).addItems(thread, items, whileActive),
-                made -> items().find(thread, new ItemId(made.id())).map(List::of));
-    }
-
-    @Override
-    public Mono<StoredRun> chain(Chain chain, NewRun run) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
-    }
-
-    @Override
-    public Mono<Void> deleteItem(ThreadKey thread, ItemId item) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
-    }
-
-    @Override
-    public Mono<Void> forget(ThreadKey thread, RunId run) {
-        return Mono.error(new UnsupportedOperationException("not yet"));
-    }
-
-    private PostgresItems items() {
-        var threads = new PostgresThreads(database);
-        return new PostgresItems(database, threads, new PostgresRuns(database, threads));
+                made -> MadeItems.find(database, thread, made));
     }
 
     @Override
@@ -97,6 +77,11 @@ final class RepeatableAdmission implements Admission {
     @Override
     public Mono<StoredRun> admit(ThreadKey thread, NewRun run) {
         return run(thread.tenant(), admission -> admission.admit(thread, run));
+    }
+
+    @Override
+    public Mono<StoredRun> chain(Chain chain, NewRun run) {
+        return run(chain.parent().thread().tenant(), admission -> admission.chain(chain, run));
     }
 
     @Override
@@ -122,6 +107,16 @@ final class RepeatableAdmission implements Admission {
     @Override
     public Mono<Void> deleteMessage(ThreadKey thread, ItemId message) {
         return over(database).deleteMessage(thread, message);
+    }
+
+    @Override
+    public Mono<Void> deleteItem(ThreadKey thread, ItemId item) {
+        return over(database).deleteItem(thread, item);
+    }
+
+    @Override
+    public Mono<Void> forget(ThreadKey thread, RunId run) {
+        return over(database).forget(thread, run);
     }
 
     @Override

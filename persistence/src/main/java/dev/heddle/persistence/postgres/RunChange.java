@@ -20,6 +20,7 @@ final class RunChange {
     private Usage usage = Usage.NONE;
     private @Nullable RunFailure failure;
     private @Nullable String incompleteReason;
+    private @Nullable String stopCause;
     private @Nullable String requiredAction;
     private @Nullable Long pausedRunSeq;
 
@@ -66,7 +67,10 @@ final class RunChange {
                 status = RunStatus.FAILED;
                 failure = failed.failure();
             }
-            case RunEvent.Cancelled _ -> status = RunStatus.CANCELLED;
+            case RunEvent.Cancelled cancelled -> {
+                status = RunStatus.CANCELLED;
+                stopCause = Spelling.of(cancelled.cause());
+            }
             case RunEvent.Expired _ -> status = RunStatus.EXPIRED;
         }
     }
@@ -84,11 +88,14 @@ final class RunChange {
             endedSeq,
             usage.promptTokens(),
             usage.completionTokens(),
+            usage.cachedTokens(),
+            usage.reasoningTokens(),
             failure == null ? null : Spelling.of(failure.code()),
             failure == null ? null : failure.message(),
             incompleteReason,
             requiredAction,
-            pausedRunSeq
+            pausedRunSeq,
+            stopCause
         };
     }
 }

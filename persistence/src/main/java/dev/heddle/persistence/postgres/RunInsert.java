@@ -38,9 +38,10 @@ final class RunInsert {
                    set next_turn = $3 + 1
                  where tenant_id = $1 and id = $2
             )
-            insert into runs as r (id, tenant_id, thread_id, turn, inputs, strategy, spec, metadata, expires_at, status)
+            insert into runs as r (id, tenant_id, thread_id, turn, inputs, strategy, spec, metadata, expires_at, status,
+                                   keeping)
             values ($4, $1, $2, $3, cardinality($9::uuid[]), $5, $6::jsonb, $7::jsonb,
-                    now() + $8 * interval '1 millisecond', 'queued')
+                    now() + $8 * interval '1 millisecond', 'queued', $12)
             returning %s
             """.formatted(RunRows.COLUMNS);
 
@@ -61,6 +62,7 @@ final class RunInsert {
                 expiry.toMillis(),
                 run.inputs().stream().map(_ -> ItemId.fresh().value()).toArray(UUID[]::new),
                 run.inputs().stream().map(input -> JsonText.of(input.item())).toArray(String[]::new),
-                run.inputs().stream().map(NewItem::metadata).map(JsonText::of).toArray(String[]::new)));
+                run.inputs().stream().map(NewItem::metadata).map(JsonText::of).toArray(String[]::new),
+                Spelling.of(run.keeping())));
     }
 }

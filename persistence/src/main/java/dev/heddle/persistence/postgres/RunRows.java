@@ -7,6 +7,7 @@ import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.RunStatus;
+import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
@@ -21,8 +22,8 @@ final class RunRows {
     /** What {@link #run} reads, of {@code runs r}; also to be returned by an insert or update. */
     static final String COLUMNS = """
              r.id, r.tenant_id, r.thread_id, r.turn, r.status, r.strategy, r.spec, r.metadata, r.created_at, r.expires_at,
-             r.started_at, r.ended_at, r.prompt_tokens, r.completion_tokens, r.failure_code, r.failure_message,
-             r.incomplete_reason, r.required_action, r.paused_run_seq,
+             r.started_at, r.ended_at, r.prompt_tokens, r.completion_tokens, r.cached_tokens, r.reasoning_tokens,
+             r.failure_code, r.failure_message, r.incomplete_reason, r.stop_cause, r.required_action, r.paused_run_seq,
              exists (select from thread_inbox s
                       where s.tenant_id = r.tenant_id and s.run_id = r.id and s.kind = 'stop') as stop_asked,
              exists (select from thread_inbox s
@@ -45,6 +46,13 @@ final class RunRows {
     /** The runs of threads that are not deleted; to be narrowed by a condition that names the tenant. */
     static final String SELECT = SELECT_ALL + " and" + VISIBLE;
 
+    /** Of {@code runs r}: it is found by its id alone. */
+    static final String KEPT = """
+             r.forgotten_at is null
+               and (r.keeping = 'stored'
+                    or r.keeping = 'briefly' and (r.ended_at is null or r.ended_at > now() - interval '10 minutes'))
+            """;
+
     private RunRows() {}
 
     static StoredRun run(Readable row) {
@@ -61,7 +69,8 @@ final class RunRows {
                 usage(row),
                 failure(row),
                 incomplete(row),
-                requiredAction(row).filter(_ -> status(row) == RunStatus.REQUIRES_ACTION));
+                requiredAction(row).filter(_ -> status(row) == RunStatus.REQUIRES_ACTION),
+                Column.find(row, "stop_cause", String.class).map(cause -> Spelling.read(StopCause.class, cause)));
     }
 
     /** Of a row with id, tenant_id, thread_id and turn. */
@@ -89,9 +98,13 @@ final class RunRows {
                         Column.of(row, "paused_run_seq", Long.class), JsonText.calls(calls)));
     }
 
-    /** Of a row with prompt_tokens and completion_tokens. */
+    /** Of a row with the four counts. */
     static Usage usage(Readable row) {
-        return new Usage(Column.of(row, "prompt_tokens", Long.class), Column.of(row, "completion_tokens", Long.class));
+        return new Usage(
+                Column.of(row, "prompt_tokens", Long.class),
+                Column.of(row, "completion_tokens", Long.class),
+                Column.of(row, "cached_tokens", Long.class),
+                Column.of(row, "reasoning_tokens", Long.class));
     }
 
     private static Optional<RunFailure> failure(Readable row) {

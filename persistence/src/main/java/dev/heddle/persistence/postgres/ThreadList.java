@@ -43,7 +43,7 @@ record ThreadList(TenantId tenant, ThreadFilter filter) {
     private static final String PAGE = "select" + ThreadRows.COLUMNS + ", " + ACTIVE + """
              as active
               from threads t
-             where t.tenant_id = $1 and t.deleted_at is null
+             where t.tenant_id = $1 and t.deleted_at is null and not t.short_lived
                and (t.created_at, t.id) > ($2, $3) and (t.created_at, t.id) < ($4, $5)
                %1$s
              order by t.created_at %2$s, t.id %2$s

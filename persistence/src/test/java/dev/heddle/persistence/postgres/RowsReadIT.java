@@ -2,15 +2,19 @@ package dev.heddle.persistence.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.persistence.CallPairs;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,6 +120,30 @@ class RowsReadIT {
         assertThat(rowsRead(items.context(early, 1_000))).isBetween(100L, 3L * 100);
         assertThat(items.context(late, 10L * TURNS).block()).hasSize(TURNS - 6);
         assertThat(rowsRead(items.context(late, 10L * TURNS))).isBetween((long) TURNS, 3L * TURNS);
+    }
+
+    @Test
+    void theCallsOfAThreadAreFoundWithoutWhatWasSaid() {
+        var asked = run(TURNS / 2);
+        call(asked, 1, "function_call", "answered");
+        call(asked, 2, "function_call", "open");
+        call(run(TURNS / 2 + 2), 1, "function_call_output", "answered");
+
+        var calls = items.calls(thread, TURNS);
+
+        assertThat(calls.block())
+                .isEqualTo(
+                        new CallPairs(Set.of(new CallId("answered"), new CallId("open")), List.of(new CallId("open"))));
+        assertThat(rowsRead(calls)).isBetween(3L, 40L);
+        rows.change("delete from items where kind <> 'message'");
+    }
+
+    private void call(RunKey run, int index, String kind, String call) {
+        rows.change("""
+                insert into items (tenant_id, thread_id, turn, item_index, id, output_of, kind, status, item, created_at)
+                values ('default', $1, $2, $3, gen_random_uuid(), $4, $5, 'completed',
+                        jsonb_build_object('type', $5::text, 'call', $6::text), now())
+                """, thread.id().value(), run.turn(), index, run.id().value(), kind, call);
     }
 
     private long rowsRead(Mono<?> answer) {

@@ -5,6 +5,7 @@ import dev.heddle.gateway.http.RequestIds;
 import dev.heddle.gateway.http.RequestKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -38,6 +39,9 @@ public final class Answers {
         var answer = ServerResponse.status(error.status());
         if (error.status() == 429) {
             answer.header("Retry-After", "1");
+        }
+        if (error.status() == 426) {
+            answer.header(HttpHeaders.UPGRADE, "websocket");
         }
         if (error.status() >= 500 && mustNotBeRepeated(request)) {
             answer.header("x-should-retry", "false");

@@ -1,6 +1,8 @@
 package dev.heddle.gateway.http.openai;
 
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.Bodies;
+import dev.heddle.gateway.http.Sockets;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -14,6 +16,16 @@ public class OpenAiConfiguration {
     @Bean
     KeyFilter keyFilter(ApiKeys keys) {
         return new KeyFilter(keys);
+    }
+
+    @Bean
+    RequestReader requestReader(Bodies bodies) {
+        return new RequestReader(bodies);
+    }
+
+    @Bean
+    SocketUpgrades socketUpgrades(Sockets sockets) {
+        return new SocketUpgrades(sockets);
     }
 
     /** Asked last, after the routes of every protocol. */

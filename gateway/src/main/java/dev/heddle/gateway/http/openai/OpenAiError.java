@@ -41,6 +41,15 @@ public record OpenAiError(
         return new OpenAiError(401, "invalid_request_error", message, null, nullIfEmpty(code));
     }
 
+    public static OpenAiError forbidden(String message, String code) {
+        return new OpenAiError(403, "invalid_request_error", message, null, code);
+    }
+
+    /** The URL speaks another protocol. */
+    static OpenAiError upgradeRequired(String message) {
+        return new OpenAiError(426, "invalid_request_error", message, null, "upgrade_required");
+    }
+
     public static OpenAiError tooLarge(String message) {
         return new OpenAiError(413, "invalid_request_error", message, null, "request_too_large");
     }

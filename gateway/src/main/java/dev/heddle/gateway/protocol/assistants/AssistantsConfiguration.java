@@ -1,9 +1,10 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
-import dev.heddle.gateway.http.Bodies;
+import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.persistence.Assistants;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
@@ -21,13 +22,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 public class AssistantsConfiguration {
     @Bean
-    RequestReader requestReader(Bodies bodies) {
-        return new RequestReader(bodies);
-    }
-
-    @Bean
-    RunStream runStream(RunFeed feed, AssistantsSettings settings) {
-        return new RunStream(feed, settings.runExpiry());
+    RunStream runStream(RunFeed feed, FrameCache cache, AssistantsSettings settings) {
+        return new RunStream(feed, cache, settings.runExpiry());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Json;
 import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.persistence.StoredItem;
@@ -26,26 +27,28 @@ import org.jspecify.annotations.Nullable;
  * Mutable and confined to one reader.
  */
 final class AssistantsProjection {
+    private final FrameCache cache;
     private final FrameId after;
     private final boolean endsAtPause;
     private StoredRun run;
     private @Nullable OpenMessage message;
     private @Nullable OpenCalls calls;
 
-    private AssistantsProjection(StoredRun run, Duration expiry, FrameId after, boolean endsAtPause) {
+    private AssistantsProjection(FrameCache cache, StoredRun run, Duration expiry, FrameId after, boolean endsAtPause) {
+        this.cache = cache;
         this.run = RunFold.admitted(run, expiry);
         this.after = after;
         this.endsAtPause = endsAtPause;
     }
 
     /** Frames up to {@code after}, included, are left out; {@code expiry} is how long a run may work. */
-    static AssistantsProjection whole(StoredRun run, Duration expiry, FrameId after) {
-        return new AssistantsProjection(run, expiry, after, false);
+    static AssistantsProjection whole(FrameCache cache, StoredRun run, Duration expiry, FrameId after) {
+        return new AssistantsProjection(cache, run, expiry, after, false);
     }
 
     /** As {@link #whole}, but says {@code done} already when the run next waits for its client, behind {@code after}. */
-    static AssistantsProjection untilPause(StoredRun run, Duration expiry, FrameId after) {
-        return new AssistantsProjection(run, expiry, after, true);
+    static AssistantsProjection untilPause(FrameCache cache, StoredRun run, Duration expiry, FrameId after) {
+        return new AssistantsProjection(cache, run, expiry, after, true);
     }
 
     /** The frame in front of a run that was created together with its thread; no event of the run, so it has no id. */
@@ -63,7 +66,7 @@ final class AssistantsProjection {
     }
 
     private List<SseFrame> frames(LoggedEvent logged) {
-        var frames = new Frames(logged.runSeq(), after);
+        var frames = new Frames(cache, run, logged.runSeq(), after);
         switch (logged.event()) {
             case ThreadEvent.OfRun ofRun -> project(ofRun, logged.at(), frames);
             case ThreadEvent.ItemAdded _,

@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.gateway.http.openai.OpenAiError;
 import dev.heddle.gateway.http.openai.OpenAiIds;
@@ -19,10 +20,12 @@ final class RunStream {
     private static final int AHEAD = 32;
 
     private final RunFeed feed;
+    private final FrameCache cache;
     private final Duration expiry;
 
-    RunStream(RunFeed feed, Duration expiry) {
+    RunStream(RunFeed feed, FrameCache cache, Duration expiry) {
         this.feed = feed;
+        this.cache = cache;
         this.expiry = expiry;
     }
 
@@ -31,12 +34,12 @@ final class RunStream {
      * the run. A failure is told by an error frame.
      */
     Flux<SseFrame> frames(StoredRun run, FrameId after) {
-        return frames(run.key(), () -> AssistantsProjection.whole(run, expiry, after));
+        return frames(run.key(), () -> AssistantsProjection.whole(cache, run, expiry, after));
     }
 
     /** As {@link #frames}, but completes already when the run next waits for its client, behind {@code after}. */
     Flux<SseFrame> framesUntilPause(StoredRun run, FrameId after) {
-        return frames(run.key(), () -> AssistantsProjection.untilPause(run, expiry, after));
+        return frames(run.key(), () -> AssistantsProjection.untilPause(cache, run, expiry, after));
     }
 
     private Flux<SseFrame> frames(RunKey run, Supplier<AssistantsProjection> projection) {

@@ -2,7 +2,9 @@ package dev.heddle.gateway.protocol.assistants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.SseFrame;
+import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.streaming.log.Followed;
 import dev.heddle.streaming.log.Gap;
@@ -35,6 +37,29 @@ class AssistantsProjectionTests {
 
             assertThat(resumed).isEqualTo(frames.subList(seen, frames.size()));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("lives")
+    void aHundredReadersShareOneEncodingOfEachFrame(String life) {
+        var cache = Sample.cache();
+        var first = framesOf(cache, Sample.run(), life);
+
+        for (int reader = 1; reader < 100; reader++) {
+            assertThat(framesOf(cache, Sample.run(), life))
+                    .isEqualTo(first); // No two frames are equal but one and the same.
+        }
+    }
+
+    @Test
+    void aRunWhoseMetadataWasChangedIsToldAsItIsNow() {
+        var cache = Sample.cache();
+        var before = framesOf(cache, Sample.run(), "plain");
+
+        var after = framesOf(cache, Sample.run(Map.of("c", "3")), "plain");
+
+        assertThat(text(before)).isEqualTo(Golden.read("plain"));
+        assertThat(text(after)).isEqualTo(Golden.read("plain").replace("{\"a\":\"1\",\"b\":\"2\"}", "{\"c\":\"3\"}"));
     }
 
     @ParameterizedTest
@@ -89,7 +114,7 @@ class AssistantsProjectionTests {
 
     @Test
     void aGapEndsTheStreamWithAnErrorInBothShapes() {
-        var projection = AssistantsProjection.whole(Sample.run(), Sample.EXPIRY, FrameId.START);
+        var projection = AssistantsProjection.whole(Sample.cache(), Sample.run(), Sample.EXPIRY, FrameId.START);
 
         var frames = projection.frames(new Gap(0, 4));
 
@@ -116,7 +141,7 @@ class AssistantsProjectionTests {
     }
 
     static List<String> frames(String life, FrameId after) {
-        var projection = AssistantsProjection.whole(Sample.run(), Sample.EXPIRY, after);
+        var projection = AssistantsProjection.whole(Sample.cache(), Sample.run(), Sample.EXPIRY, after);
         var frames = new ArrayList<String>();
         for (Followed event : Sample.lives().get(life)) {
             projection.frames(event).forEach(frame -> frames.add(frame.toString()));
@@ -124,8 +149,15 @@ class AssistantsProjectionTests {
         return frames;
     }
 
+    private static List<SseFrame> framesOf(FrameCache cache, StoredRun run, String life) {
+        var projection = AssistantsProjection.whole(cache, run, Sample.EXPIRY, FrameId.START);
+        return Sample.lives().get(life).stream()
+                .flatMap(event -> projection.frames(event).stream())
+                .toList();
+    }
+
     private static List<String> framesUntilPause(String life, FrameId after) {
-        var projection = AssistantsProjection.untilPause(Sample.run(), Sample.EXPIRY, after);
+        var projection = AssistantsProjection.untilPause(Sample.cache(), Sample.run(), Sample.EXPIRY, after);
         var frames = new ArrayList<String>();
         for (Followed event : Sample.lives().get(life)) {
             var next = projection.frames(event);

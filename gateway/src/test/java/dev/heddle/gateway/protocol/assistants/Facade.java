@@ -11,6 +11,7 @@ import dev.heddle.gateway.http.Json;
 import dev.heddle.gateway.http.RequestIds;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.streaming.feed.RunFeed;
 import dev.heddle.streaming.feed.ThreadFeed;
 import dev.heddle.streaming.lane.ActiveRun;
@@ -166,9 +167,9 @@ final class Facade {
         var feed = new ThreadFeed(store.log, store.doorbell);
         var wait = new MessageWait(runs, store.log, feed, Clock.systemUTC(), Schedulers.parallel());
         var service = new RunService(admission, idleLanes(), wait);
-        var reader = wiring.requestReader(new Bodies(DataSize.ofBytes(MAX_BODY)));
+        var reader = new RequestReader(new Bodies(DataSize.ofBytes(MAX_BODY)));
         var sse = new Sse(Duration.ofSeconds(15), Schedulers.parallel());
-        var stream = wiring.runStream(new RunFeed(store.log, store.doorbell), settings);
+        var stream = wiring.runStream(new RunFeed(store.log, store.doorbell), Sample.cache(), settings);
         return wiring.assistantsRoutes(
                 wiring.assistantsHandler(assistants, reader),
                 wiring.threadsHandler(threads, service, reader),

@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.lane.Strategy;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.util.unit.DataSize;
 
 /** One run that has lived in every way a run can live; always the same ids and times. */
 final class Sample {
@@ -47,15 +49,24 @@ final class Sample {
 
     private Sample() {}
 
+    /** An empty one. */
+    static FrameCache cache() {
+        return new FrameCache(DataSize.ofMegabytes(1));
+    }
+
     /** The run as it is stored after its end, whatever the end was. */
     static StoredRun run() {
+        return run(Map.of("b", "2", "a", "1"));
+    }
+
+    static StoredRun run(Map<String, Object> metadata) {
         var options = new ModelOptions(0.5, null, 300, "low", "{\"type\":\"json_object\"}");
         return new StoredRun(
                 RUN,
                 RunStatus.COMPLETED,
                 Strategy.CONCURRENT,
                 RunSpec.of(ASSISTANT, "demo", "Be brief.", options),
-                Map.of("b", "2", "a", "1"),
+                metadata,
                 CREATED,
                 CREATED.plusSeconds(999),
                 Optional.of(CREATED.plusSeconds(2)),

@@ -134,7 +134,7 @@ class StreamsTests {
     @Test
     void aLogThatCannotBeEndsTheStreamWithAnError() {
         facade.store.emit(Sample.RUN, TestRuns.admitted(), TestRuns.started(), TestRuns.started());
-        var stream = new RunStream(new RunFeed(facade.store.log, facade.store.doorbell), Sample.EXPIRY);
+        var stream = new RunStream(new RunFeed(facade.store.log, facade.store.doorbell), Sample.cache(), Sample.EXPIRY);
 
         StepVerifier.create(stream.frames(Sample.run(), FrameId.START).map(SseFrame::toString))
                 .expectNextCount(3)
