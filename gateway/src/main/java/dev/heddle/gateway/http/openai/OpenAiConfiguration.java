@@ -2,6 +2,8 @@ package dev.heddle.gateway.http.openai;
 
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.Sockets;
+import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.Tickets;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -15,6 +17,11 @@ public class OpenAiConfiguration {
     @Bean
     KeyFilter keyFilter(ApiKeys keys) {
         return new KeyFilter(keys);
+    }
+
+    @Bean
+    TicketFilter ticketFilter(KeyFilter keys, Tickets tickets, Runs runs) {
+        return new TicketFilter(keys, tickets, runs);
     }
 
     @Bean
