@@ -3,6 +3,8 @@ package dev.heddle.gateway.http.openai;
 import dev.heddle.gateway.http.ApiKeys;
 import dev.heddle.gateway.http.Bodies;
 import dev.heddle.gateway.http.Sockets;
+import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.Tickets;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -21,6 +23,11 @@ public class OpenAiConfiguration {
     @Bean
     RequestReader requestReader(Bodies bodies) {
         return new RequestReader(bodies);
+    }
+
+    @Bean
+    TicketFilter ticketFilter(KeyFilter keys, Tickets tickets, Runs runs) {
+        return new TicketFilter(keys, tickets, runs);
     }
 
     @Bean

@@ -77,6 +77,16 @@ public final class OpenAiIds {
         return new ThreadId(Kind.CONVERSATION.read(param, text));
     }
 
+    /** A thread, be it called so or a conversation. */
+    public static ThreadId threadOrConversation(String param, String text) {
+        return text.startsWith(Kind.CONVERSATION.prefix) ? conversation(param, text) : thread(param, text);
+    }
+
+    /** A run, be it called so or a response. */
+    public static RunId runOrResponse(String param, String text) {
+        return text.startsWith(Kind.RESPONSE.prefix) ? response(param, text) : run(param, text);
+    }
+
     /** An item, whatever its kind: the prefix must be that of some kind. */
     public static ItemId item(String param, String text) {
         return new ItemId(ofPrefix(text).read(param, text));

@@ -44,7 +44,7 @@ public final class SocketUpgrades {
      */
     private static boolean isOfForeignPage(ServerRequest request) {
         return given(request, HttpHeaders.AUTHORIZATION).isEmpty()
-                && StreamTickets.of(request).isEmpty()
+                && StreamTickets.scope(request).isEmpty()
                 && given(request, HttpHeaders.ORIGIN)
                         .filter(origin -> !isOf(origin, given(request, HttpHeaders.HOST)))
                         .isPresent();

@@ -5,6 +5,7 @@ import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
 import dev.heddle.gateway.http.openai.RequestReader;
+import dev.heddle.gateway.http.openai.TicketFilter;
 import dev.heddle.persistence.Assistants;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
@@ -97,8 +98,9 @@ public class AssistantsConfiguration {
             StepsHandler steps,
             QueueHandler queue,
             EventsHandler events,
-            KeyFilter keys) {
+            KeyFilter keys,
+            TicketFilter tickets) {
         return new AssistantsRoutes(assistants, threads, copies, messages, newRuns, runs, outputs, steps, queue, events)
-                .routes(keys);
+                .routes(keys, tickets);
     }
 }

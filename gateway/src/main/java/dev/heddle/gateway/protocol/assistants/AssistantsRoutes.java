@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.KeyFilter;
+import dev.heddle.gateway.http.openai.TicketFilter;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -45,8 +46,15 @@ final class AssistantsRoutes {
     }
 
     /** The operations for whoever has a key; what they refuse, and how they fail, is told as OpenAI tells it. */
-    RouterFunction<ServerResponse> routes(KeyFilter keys) {
-        return operations().filter(keys).filter(AssistantsErrors::filter);
+    RouterFunction<ServerResponse> routes(KeyFilter keys, TicketFilter tickets) {
+        return operations().filter(keys).and(streams().filter(tickets)).filter(AssistantsErrors::filter);
+    }
+
+    /** What a stream ticket opens, too. */
+    private RouterFunction<ServerResponse> streams() {
+        return RouterFunctions.route()
+                .GET("/v1/threads/{thread_id}/runs/{run_id}/events", events::ofRun)
+                .build();
     }
 
     /** Of two paths that match, the first one serves: {@code /threads/runs} is no thread. */
@@ -79,7 +87,6 @@ final class AssistantsRoutes {
                 .POST("/v1/threads/{thread_id}/runs/{run_id}", runs::modify)
                 .POST("/v1/threads/{thread_id}/runs/{run_id}/cancel", runs::cancel)
                 .POST("/v1/threads/{thread_id}/runs/{run_id}/submit_tool_outputs", outputs::submit)
-                .GET("/v1/threads/{thread_id}/runs/{run_id}/events", events::ofRun)
                 .GET("/v1/threads/{thread_id}/runs/{run_id}/steps", steps::list)
                 .GET("/v1/threads/{thread_id}/runs/{run_id}/steps/{step_id}", steps::get)
                 .build();

@@ -10,6 +10,7 @@ import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
 import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.gateway.http.openai.SocketUpgrades;
+import dev.heddle.gateway.http.openai.TicketFilter;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.Threads;
@@ -98,7 +99,9 @@ public class ResponsesConfiguration {
             ConversationItemsHandler items,
             SocketsHandler sockets,
             ContextHandler contexts,
-            KeyFilter keys) {
-        return new ResponsesRoutes(newResponses, responses, conversations, items, sockets, contexts).routes(keys);
+            KeyFilter keys,
+            TicketFilter tickets) {
+        return new ResponsesRoutes(newResponses, responses, conversations, items, sockets, contexts)
+                .routes(keys, tickets);
     }
 }

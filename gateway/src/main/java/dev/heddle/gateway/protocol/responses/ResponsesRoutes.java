@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.responses;
 
 import dev.heddle.gateway.http.openai.KeyFilter;
+import dev.heddle.gateway.http.openai.TicketFilter;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -30,8 +31,15 @@ final class ResponsesRoutes {
     }
 
     /** The operations for whoever has a key; what they refuse, and how they fail, is told as OpenAI tells it. */
-    RouterFunction<ServerResponse> routes(KeyFilter keys) {
-        return operations().filter(keys).filter(ResponsesErrors::filter);
+    RouterFunction<ServerResponse> routes(KeyFilter keys, TicketFilter tickets) {
+        return operations().filter(keys).and(streams().filter(tickets)).filter(ResponsesErrors::filter);
+    }
+
+    /** What a stream ticket opens, too. */
+    private RouterFunction<ServerResponse> streams() {
+        return RouterFunctions.route()
+                .GET("/v1/responses/{response_id}", responses::get)
+                .build();
     }
 
     private RouterFunction<ServerResponse> operations() {
@@ -40,7 +48,6 @@ final class ResponsesRoutes {
                 .POST("/v1/responses", newResponses::create)
                 .POST("/v1/responses/compact", contexts::compact)
                 .POST("/v1/responses/input_tokens", contexts::countTokens)
-                .GET("/v1/responses/{response_id}", responses::get)
                 .DELETE("/v1/responses/{response_id}", responses::delete)
                 .POST("/v1/responses/{response_id}/cancel", responses::cancel)
                 .GET("/v1/responses/{response_id}/input_items", responses::inputItems)

@@ -1,9 +1,13 @@
 package dev.heddle.gateway.protocol.streams;
 
+import dev.heddle.gateway.http.Bodies;
 import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
+import dev.heddle.gateway.http.openai.TicketFilter;
+import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.Threads;
+import dev.heddle.persistence.Tickets;
 import dev.heddle.streaming.feed.ThreadFeed;
 import dev.heddle.streaming.log.EventLog;
 import org.springframework.context.annotation.Bean;
@@ -27,8 +31,14 @@ public class StreamsConfiguration {
     }
 
     @Bean
+    TicketsHandler ticketsHandler(Tickets tickets, Runs runs, Bodies bodies) {
+        return new TicketsHandler(tickets, runs, bodies);
+    }
+
+    @Bean
     @Order(0)
-    RouterFunction<ServerResponse> streamsRoutes(ThreadEventsHandler events, KeyFilter keys) {
-        return new StreamsRoutes(events).routes(keys);
+    RouterFunction<ServerResponse> streamsRoutes(
+            TicketsHandler tickets, ThreadEventsHandler events, KeyFilter keys, TicketFilter byTicket) {
+        return new StreamsRoutes(tickets, events).routes(keys, byTicket);
     }
 }

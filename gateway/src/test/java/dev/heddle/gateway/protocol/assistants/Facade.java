@@ -12,6 +12,8 @@ import dev.heddle.gateway.http.RequestIds;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
 import dev.heddle.gateway.http.openai.RequestReader;
+import dev.heddle.gateway.http.openai.TicketFilter;
+import dev.heddle.gateway.testing.FakeTickets;
 import dev.heddle.streaming.feed.RunFeed;
 import dev.heddle.streaming.feed.ThreadFeed;
 import dev.heddle.streaming.lane.ActiveRun;
@@ -45,6 +47,7 @@ final class Facade {
 
     final FakeStore store = new FakeStore();
     final FakeAdmission admission = new FakeAdmission(store);
+    final FakeTickets tickets = new FakeTickets(_ -> Mono.empty());
     final RouterFunction<ServerResponse> routes;
     final WebTestClient client;
 
@@ -169,6 +172,7 @@ final class Facade {
         var service = new RunService(admission, idleLanes(), wait);
         var reader = new RequestReader(new Bodies(DataSize.ofBytes(MAX_BODY)));
         var sse = new Sse(Duration.ofSeconds(15), Schedulers.parallel());
+        var keyFilter = new KeyFilter(keys);
         var stream = wiring.runStream(new RunFeed(store.log, store.doorbell), Sample.cache(), settings);
         return wiring.assistantsRoutes(
                 wiring.assistantsHandler(assistants, reader),
@@ -181,7 +185,8 @@ final class Facade {
                 wiring.stepsHandler(runs, items),
                 wiring.queueHandler(threads, runs, service, settings),
                 wiring.eventsHandler(runs, store.log, stream, sse),
-                new KeyFilter(keys));
+                keyFilter,
+                new TicketFilter(keyFilter, tickets, runs));
     }
 
     /** Lanes of an instance that owns nothing: the test itself says what runs do. */

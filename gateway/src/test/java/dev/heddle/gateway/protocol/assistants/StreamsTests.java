@@ -5,12 +5,14 @@ import static org.springframework.http.HttpMethod.GET;
 
 import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.persistence.Tickets;
 import dev.heddle.streaming.feed.RunFeed;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.TestRuns;
 import dev.heddle.streaming.run.Usage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpMethod;
 import reactor.test.StepVerifier;
@@ -64,6 +66,19 @@ class StreamsTests {
         assertThat(facade.stream(GET, run + "/events", "")).isEqualTo(frames);
         assertThat(facade.stream(GET, run + "/events?after=3.1", "")).isEqualTo(frames.subList(5, frames.size()));
         assertThat(facade.stream(GET, run + "/events?after=3", "")).isEqualTo(frames.subList(7, frames.size()));
+    }
+
+    @Test
+    void aTicketOpensTheStreamOfItsRunOnce() {
+        var frames = startAndFinish("/v1/threads/" + thread + "/runs", "");
+        var key = facade.store.onlyRun();
+        var scope = new Tickets.Scope(key.thread(), Optional.of(key.id()));
+        String ticket =
+                facade.tickets.issue(scope, Duration.ofMinutes(1)).block().text();
+        String path = "/v1/threads/" + thread + "/runs/" + OpenAiIds.run(key.id()) + "/events?ticket=" + ticket;
+
+        assertThat(facade.stream(GET, path, "")).isEqualTo(frames);
+        facade.refused(401, GET, path, "");
     }
 
     @Test

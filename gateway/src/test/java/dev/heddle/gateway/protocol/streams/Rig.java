@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.Bodies;
 import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Json;
 import dev.heddle.gateway.http.RequestIds;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.TicketFilter;
+import dev.heddle.gateway.testing.FakeTickets;
+import dev.heddle.persistence.Tickets;
 import dev.heddle.streaming.feed.ThreadFeed;
 import dev.heddle.streaming.log.Append;
 import dev.heddle.streaming.log.InMemoryEventLog;
@@ -35,6 +39,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
@@ -45,6 +50,8 @@ final class Rig {
     final InMemoryEventLog log = new InMemoryEventLog();
     final InProcessDoorbell doorbell = new InProcessDoorbell();
     final FakeThreads threads = new FakeThreads();
+    final FakeRuns runs = new FakeRuns();
+    final FakeTickets tickets = new FakeTickets(this::there);
     final EventFrames frames = new EventFrames(new FrameCache(DataSize.ofMegabytes(1)));
     final RouterFunction<ServerResponse> routes;
     private final Map<RunId, Long> nextRunSeq = new ConcurrentHashMap<>();
@@ -69,6 +76,7 @@ final class Rig {
 
     RunKey newRun(ThreadKey thread, long turn) {
         var run = new RunKey(thread, turn, RunId.fresh());
+        runs.add(run);
         emit(run, new RunEvent.Admitted());
         return run;
     }
@@ -127,10 +135,18 @@ final class Rig {
         return Json.read(answer);
     }
 
+    private Mono<?> there(Tickets.Scope scope) {
+        return scope.run().isPresent() ? runs.find(scope.thread(), scope.run().get()) : threads.find(scope.thread());
+    }
+
     private RouterFunction<ServerResponse> routes(KeyFilter keys) {
         var wiring = new StreamsConfiguration();
         var feed = new ThreadFeed(log, doorbell);
         var sse = new Sse(Duration.ofSeconds(15), Schedulers.parallel());
-        return wiring.streamsRoutes(wiring.threadEventsHandler(threads, log, feed, frames, sse), keys);
+        return wiring.streamsRoutes(
+                wiring.ticketsHandler(tickets, runs, new Bodies(DataSize.ofKilobytes(64))),
+                wiring.threadEventsHandler(threads, log, feed, frames, sse),
+                keys,
+                new TicketFilter(keys, tickets, runs));
     }
 }
