@@ -212,7 +212,9 @@ class ResponsesBackgroundIT {
             // Undocumented: refusing it and forgetting it are both right, answering anything else is not.
             assertThat(answer.statusCode()).isIn(200, 400);
             if (answer.statusCode() == 200) {
-                assertThat(responses.refusal(responses.request("/responses/" + response)).status())
+                assertThat(responses
+                                .refusal(responses.request("/responses/" + response))
+                                .status())
                         .isEqualTo(404);
             }
         }

@@ -131,9 +131,13 @@ class ResponsesErrorsIT {
                 .collect(java.util.stream.Collectors.toMap(i -> "k" + i, i -> "v"));
 
         assertThat(responses.refusal(asking("Hm?", "metadata", many)).param()).startsWith("metadata");
-        assertThat(responses.refusal(asking("Hm?", "metadata", Map.of("k".repeat(65), "v"))).param())
+        assertThat(responses
+                        .refusal(asking("Hm?", "metadata", Map.of("k".repeat(65), "v")))
+                        .param())
                 .startsWith("metadata");
-        assertThat(responses.refusal(asking("Hm?", "metadata", Map.of("k", "v".repeat(513)))).param())
+        assertThat(responses
+                        .refusal(asking("Hm?", "metadata", Map.of("k", "v".repeat(513))))
+                        .param())
                 .startsWith("metadata");
         assertThat(responses
                         .ask("Hm?", "metadata", Map.of("k".repeat(64), "v".repeat(512)))
@@ -145,8 +149,7 @@ class ResponsesErrorsIT {
     @ValueSource(strings = {"", "{", "[]", "7", "{\"model\":\"scripted\",\"input\":\"Hm?\"} x", "{\"model\":\"scrip"})
     void whatIsNoObjectIsRefused(String body) {
         for (String path : new String[] {"/responses", "/responses/compact", "/responses/input_tokens"}) {
-            var refusal = responses.refusal(
-                    gateway.client().request(path).POST(BodyPublishers.ofString(body)));
+            var refusal = responses.refusal(gateway.client().request(path).POST(BodyPublishers.ofString(body)));
 
             assertThat(refusal.status()).as(path).isEqualTo(400);
             assertThat(refusal.type()).isEqualTo("invalid_request_error");
@@ -217,7 +220,8 @@ class ResponsesErrorsIT {
 
     @Test
     void aModelThatTheServerDoesNotKnowIsNamed() {
-        String error = "{\"error\":{\"message\":\"no\",\"type\":\"invalid_request_error\",\"code\":\"model_not_found\"}}";
+        String error =
+                "{\"error\":{\"message\":\"no\",\"type\":\"invalid_request_error\",\"code\":\"model_not_found\"}}";
 
         var refusal = responses.refusal(
                 asking("Which model? [[fail=status@404 error_body=" + JSON.writeValueAsString(error) + "]]"));
@@ -236,11 +240,15 @@ class ResponsesErrorsIT {
         var without = client.refusal(request.copy());
         var wrong = client.refusal(request.copy().header("authorization", "Bearer sk-blue"));
 
-        assertThat(without).extracting(Refusal::status, Refusal::type, Refusal::code).containsExactly(
-                401, "invalid_request_error", "invalid_api_key");
-        assertThat(wrong).extracting(Refusal::status, Refusal::type, Refusal::code).containsExactly(
-                401, "invalid_request_error", "invalid_api_key");
-        assertThat(locked.client().send(request.header("authorization", "Bearer sk-red")).statusCode())
+        assertThat(without)
+                .extracting(Refusal::status, Refusal::type, Refusal::code)
+                .containsExactly(401, "invalid_request_error", "invalid_api_key");
+        assertThat(wrong)
+                .extracting(Refusal::status, Refusal::type, Refusal::code)
+                .containsExactly(401, "invalid_request_error", "invalid_api_key");
+        assertThat(locked.client()
+                        .send(request.header("authorization", "Bearer sk-red"))
+                        .statusCode())
                 .isEqualTo(200);
     }
 

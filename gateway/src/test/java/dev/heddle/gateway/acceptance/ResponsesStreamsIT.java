@@ -71,7 +71,8 @@ class ResponsesStreamsIT {
         try (var stream = responses.stream("How long? [[chunks=3 finish_reason=length]]")) {
             var events = stream.all();
 
-            assertThat(names(events).subList(names(events).size() - 5, names(events).size()))
+            assertThat(names(events)
+                            .subList(names(events).size() - 5, names(events).size()))
                     .containsExactly(
                             "response.output_text.done",
                             "response.content_part.done",
@@ -151,7 +152,8 @@ class ResponsesStreamsIT {
     /** Repeated ones once. */
     private static List<String> names(List<TestEvent> events) {
         return Stream.iterate(0, i -> i < events.size(), i -> i + 1)
-                .filter(i -> i == 0 || !events.get(i).event().equals(events.get(i - 1).event()))
+                .filter(i -> i == 0
+                        || !events.get(i).event().equals(events.get(i - 1).event()))
                 .map(i -> events.get(i).event())
                 .toList();
     }
