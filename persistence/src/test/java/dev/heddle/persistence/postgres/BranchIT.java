@@ -83,12 +83,9 @@ class BranchIT {
         List<StoredRun> chained =
                 allAtOnce(10, i -> admission.chain(chainOf(first), newRun(Strategy.CONCURRENT, userSays("q" + i))));
 
-        assertThat(chained)
-                .extracting(run -> run.key().turn())
-                .containsOnly(2L)
-                .hasSize(10);
-        assertThat(chained.stream().collect(Collectors.groupingBy(run -> run.key()
-                        .thread())))
+        assertThat(chained).extracting(run -> run.key().turn()).containsOnly(2L).hasSize(10);
+        assertThat(chained.stream()
+                        .collect(Collectors.groupingBy(run -> run.key().thread())))
                 .hasSize(10)
                 .containsKey(thread);
         assertThat(POSTGRES.value(
@@ -195,8 +192,7 @@ class BranchIT {
         owner(thread).store(active, life("a2"));
         RunKey last = chain(active, "q3");
 
-        assertProblem(
-                admission.admit(thread, newRun(Strategy.REJECT)), new Problem.ThreadBusy(thread.id(), last.id()));
+        assertProblem(admission.admit(thread, newRun(Strategy.REJECT)), new Problem.ThreadBusy(thread.id(), last.id()));
         RunKey branch = admission
                 .chain(chainOf(active), newRun(Strategy.REJECT, userSays("beside")))
                 .block(PATIENCE)
