@@ -48,11 +48,7 @@ class ResponsesChainsIT {
         assertThat(third.get("previous_response_id").stringValue()).isEqualTo(second);
         assertThat(context("Chain three?"))
                 .containsExactly(
-                        "Chain one?",
-                        "Answer to: Chain one?",
-                        "Chain two?",
-                        "Answer to: Chain two?",
-                        "Chain three?");
+                        "Chain one?", "Answer to: Chain one?", "Chain two?", "Answer to: Chain two?", "Chain three?");
     }
 
     @Test

@@ -80,8 +80,7 @@ class ResponsesConversationsIT {
         assertThat(responses.transcript(conversation, 3))
                 .extracting(ResponsesClient::textOf)
                 .containsExactly("Be brief.", "One?", "Two.", "Three?");
-        assertThat(texts(responses.items(conversation, "")))
-                .containsExactly("Three?", "Two.", "One?", "Be brief.");
+        assertThat(texts(responses.items(conversation, ""))).containsExactly("Three?", "Two.", "One?", "Be brief.");
         var only = responses.item(conversation, id(added.at("/data/0")));
         assertThat(only).isEqualTo(added.at("/data/0"));
     }
@@ -92,12 +91,18 @@ class ResponsesConversationsIT {
         var more = Collections.nCopies(21, (Object) message("user", "Again."));
         String conversation = responses.newConversation(twenty.toArray());
 
-        assertThat(responses.refusal(responses.post("/conversations", Map.of("items", more))).param())
+        assertThat(responses
+                        .refusal(responses.post("/conversations", Map.of("items", more)))
+                        .param())
                 .startsWith("items");
         String path = "/conversations/" + conversation + "/items";
-        assertThat(responses.refusal(responses.post(path, Map.of("items", more))).status())
+        assertThat(responses
+                        .refusal(responses.post(path, Map.of("items", more)))
+                        .status())
                 .isEqualTo(400);
-        assertThat(responses.refusal(responses.post(path, Map.of("items", List.of()))).status())
+        assertThat(responses
+                        .refusal(responses.post(path, Map.of("items", List.of())))
+                        .status())
                 .isEqualTo(400);
         assertThat(responses.refusal(responses.post(path, Map.of())).status()).isEqualTo(400);
         assertThat(responses.transcript(conversation, 100)).hasSize(20);
@@ -107,7 +112,9 @@ class ResponsesConversationsIT {
     void anUpdateNeedsMetadata() {
         String conversation = responses.newConversation();
 
-        assertThat(responses.refusal(responses.post("/conversations/" + conversation, Map.of())).param())
+        assertThat(responses
+                        .refusal(responses.post("/conversations/" + conversation, Map.of()))
+                        .param())
                 .isEqualTo("metadata");
     }
 
@@ -187,7 +194,8 @@ class ResponsesConversationsIT {
 
     @Test
     void severalResponsesAtOnceAreTakenAndNoneSeesTheOthersQuestion() {
-        String conversation = responses.newConversation(message("user", "Before."));
+        String conversation = responses.newConversation();
+        responses.ask("Before?", "conversation", conversation);
         try (var first = responses.stream(
                 "First of two? [[fail=silence@2]]", "background", true, "conversation", conversation)) {
             first.until("response.output_text.delta");
@@ -196,14 +204,14 @@ class ResponsesConversationsIT {
             var added = responses.add(conversation, message("user", "Added."));
 
             assertThat(second.get("status").stringValue()).isEqualTo("completed");
-            assertThat(context("Second of two?")).containsExactly("Before.", "Second of two?");
+            assertThat(context("Second of two?")).containsExactly("Before?", "Answer to: Before?", "Second of two?");
             assertThat(added.get("data")).hasSize(1);
             responses.cancel(first.id());
             first.allOfCancelled();
         }
         assertThat(responses.transcript(conversation, 10))
                 .extracting(ResponsesClient::textOf)
-                .containsSubsequence("Before.", "Second of two?", "Answer to: Second of two?", "Added.");
+                .containsSubsequence("Before?", "Second of two?", "Answer to: Second of two?", "Added.");
     }
 
     @Test
@@ -237,13 +245,12 @@ class ResponsesConversationsIT {
         String thread = conversation.replace("conv_", "thread_");
         var client = gateway.client();
 
-        String run = id(client.post(
-                "/threads/" + thread + "/runs", TestClient.asking(client.newAssistant(), "By a run?")));
+        String run =
+                id(client.post("/threads/" + thread + "/runs", TestClient.asking(client.newAssistant(), "By a run?")));
 
         assertThat(client.endOf(thread, run)).isEqualTo("thread.run.completed");
-        var expected = new String[] {
-            "By a response?", "Answer to: By a response?", "By a run?", "Answer to: By a run?"
-        };
+        var expected =
+                new String[] {"By a response?", "Answer to: By a response?", "By a run?", "Answer to: By a run?"};
         assertThat(client.list("/threads/" + thread + "/messages", 3))
                 .extracting(TestClient::text)
                 .containsExactly(expected);
@@ -261,7 +268,8 @@ class ResponsesConversationsIT {
         responses.ask("On a thread?", "conversation", conversation);
 
         assertThat(id(responses.conversation(conversation))).isEqualTo(conversation);
-        assertThat(gateway.client().list("/threads/" + thread + "/messages", 10)).hasSize(2);
+        assertThat(gateway.client().list("/threads/" + thread + "/messages", 10))
+                .hasSize(2);
     }
 
     @Test
@@ -269,11 +277,17 @@ class ResponsesConversationsIT {
         var response = responses.ask("Homeless?");
 
         assertThat(response.get("conversation").isNull()).isTrue();
-        assertThat(responses.refusal(asking("Hm?", "conversation", id(response))).status()).isIn(400, 404);
+        assertThat(responses
+                        .refusal(asking("Hm?", "conversation", id(response)))
+                        .status())
+                .isIn(400, 404);
     }
 
     private static List<String> texts(JsonNode list) {
-        return list.get("data").valueStream().map(item -> String.valueOf(textOf(item))).toList();
+        return list.get("data")
+                .valueStream()
+                .map(item -> String.valueOf(textOf(item)))
+                .toList();
     }
 
     private static List<String> context(String question) {

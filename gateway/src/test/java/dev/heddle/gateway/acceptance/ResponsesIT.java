@@ -83,7 +83,8 @@ class ResponsesIT {
                  "reasoning":null,"truncation":null,"include":null,"service_tier":null,"safety_identifier":null,
                  "prompt_cache_key":null,"context_management":null,"stream_options":null}""");
 
-        var response = JSON.readTree(gateway.client().send(responses.post("/responses", body)).body());
+        var response = JSON.readTree(
+                gateway.client().send(responses.post("/responses", body)).body());
 
         assertThat(response.path("status").asString("")).as(response.toString()).isEqualTo("completed");
         assertThat(plain(response.get("temperature"))).isEqualTo("1.0");
@@ -152,10 +153,22 @@ class ResponsesIT {
         var history = List.of(
                 message("developer", "Be brief."),
                 message("user", "One?"),
-                Map.of("type", "message", "role", "assistant", "content", List.of(
-                        Map.of("type", "output_text", "text", "Two.")), "phase", "final_answer"),
-                Map.of("role", "user", "content", List.of(
-                        Map.of("type", "input_text", "text", "Three, "), Map.of("type", "input_text", "text", "four?"))));
+                Map.of(
+                        "type",
+                        "message",
+                        "role",
+                        "assistant",
+                        "content",
+                        List.of(Map.of("type", "output_text", "text", "Two.")),
+                        "phase",
+                        "final_answer"),
+                Map.of(
+                        "role",
+                        "user",
+                        "content",
+                        List.of(
+                                Map.of("type", "input_text", "text", "Three, "),
+                                Map.of("type", "input_text", "text", "four?"))));
 
         var response = responses.ask(history);
 
@@ -208,9 +221,9 @@ class ResponsesIT {
         var deleted = responses.delete(response);
 
         assertThat(deleted).isEqualTo(JSON.valueToTree(Map.of("id", response, "object", "response", "deleted", true)));
-        var gone = new Refusal(
-                404, "invalid_request_error", "", "", "Response with id '" + response + "' not found.");
-        assertThat(responses.refusal(responses.request("/responses/" + response))).isEqualTo(gone);
+        var gone = new Refusal(404, "invalid_request_error", "", "", "Response with id '" + response + "' not found.");
+        assertThat(responses.refusal(responses.request("/responses/" + response)))
+                .isEqualTo(gone);
         assertThat(responses.refusal(responses.request("/responses/" + response + "?stream=true")))
                 .isEqualTo(gone);
         assertThat(responses.refusal(responses.request("/responses/" + response + "/input_items")))
@@ -226,9 +239,13 @@ class ResponsesIT {
 
         assertThat(response.get("store").booleanValue()).isFalse();
         assertThat(text(response)).isEqualTo("Answer to: Off the record?");
-        assertThat(responses.refusal(responses.request("/responses/" + id(response))).status())
+        assertThat(responses
+                        .refusal(responses.request("/responses/" + id(response)))
+                        .status())
                 .isEqualTo(404);
-        assertThat(responses.refusal(responses.request("/responses/" + id(response) + "/input_items")).status())
+        assertThat(responses
+                        .refusal(responses.request("/responses/" + id(response) + "/input_items"))
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -307,7 +324,10 @@ class ResponsesIT {
     }
 
     private static List<String> texts(JsonNode list) {
-        return list.get("data").valueStream().map(item -> String.valueOf(textOf(item))).toList();
+        return list.get("data")
+                .valueStream()
+                .map(item -> String.valueOf(textOf(item)))
+                .toList();
     }
 
     /** Numbers are the same whether they have a fraction or not. */

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(180)
 class ResponsesResumeIT {
     /** A text and two calls that come piece by piece, slowly enough that most cuts find the run at work. */
-    private static final String QUESTION = "Resume? [[text=\"Let me see what it is.\" call=weather({\"city\":\"Paris\"})"
-            + " call=time({}) chars_per_fragment=6 delay=15ms]]";
+    private static final String QUESTION =
+            "Resume? [[text=\"Let me see what it is.\" call=weather({\"city\":\"Paris\"})"
+                    + " call=time({}) chars_per_fragment=6 delay=15ms]]";
 
     private static TestGateway gateway;
     private static TestGateway forgetful;
@@ -75,9 +76,7 @@ class ResponsesResumeIT {
         }
         for (int cut = 1; cut < whole.size(); cut++) {
             try (var rest = responses.resume(response, whole.subList(0, cut))) {
-                assertThat(rest.all())
-                        .as("cut behind event %d", cut)
-                        .isEqualTo(whole.subList(cut, whole.size()));
+                assertThat(rest.all()).as("cut behind event %d", cut).isEqualTo(whole.subList(cut, whole.size()));
             }
         }
     }

@@ -71,7 +71,8 @@ class ResponsesStreamsIT {
         try (var stream = responses.stream("How long? [[chunks=3 finish_reason=length]]")) {
             var events = stream.all();
 
-            assertThat(names(events).subList(names(events).size() - 5, names(events).size()))
+            assertThat(names(events)
+                            .subList(names(events).size() - 5, names(events).size()))
                     .containsExactly(
                             "response.output_text.done",
                             "response.content_part.done",
@@ -80,6 +81,30 @@ class ResponsesStreamsIT {
                             "");
             assertThat(stream.response().at("/incomplete_details/reason").stringValue())
                     .isEqualTo("max_output_tokens");
+        }
+    }
+
+    @Test
+    void whatAModelTellsOfItsReasoningIsASummaryInFrontOfItsAnswer() {
+        try (var stream = responses.stream(
+                "Why? [[reasoning=\"Let me think.\" text=Because.]]", "reasoning", Map.of("summary", "auto"))) {
+            var events = stream.all();
+
+            assertThat(names(events).subList(2, 8))
+                    .containsExactly(
+                            "response.output_item.added",
+                            "response.reasoning_summary_part.added",
+                            "response.reasoning_summary_text.delta",
+                            "response.reasoning_summary_text.done",
+                            "response.reasoning_summary_part.done",
+                            "response.output_item.done");
+            var reasoning = stream.response().at("/output/0");
+            assertThat(reasoning.at("/summary/0/text").stringValue()).isEqualTo("Let me think.");
+            assertThat(text(stream.response())).isEqualTo("Because.");
+            assertThat(stream.response()
+                            .at("/usage/output_tokens_details/reasoning_tokens")
+                            .intValue())
+                    .isPositive();
         }
     }
 
@@ -151,7 +176,8 @@ class ResponsesStreamsIT {
     /** Repeated ones once. */
     private static List<String> names(List<TestEvent> events) {
         return Stream.iterate(0, i -> i < events.size(), i -> i + 1)
-                .filter(i -> i == 0 || !events.get(i).event().equals(events.get(i - 1).event()))
+                .filter(i -> i == 0
+                        || !events.get(i).event().equals(events.get(i - 1).event()))
                 .map(i -> events.get(i).event())
                 .toList();
     }

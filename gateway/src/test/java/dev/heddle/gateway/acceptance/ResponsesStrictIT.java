@@ -46,11 +46,12 @@ class ResponsesStrictIT {
     @Test
     void aBusyConversationIsLockedForResponsesAndForItems() {
         String conversation = responses.newConversation();
-        try (var running = responses.stream(
-                "For ever? [[fail=silence@1]]", "background", true, "conversation", conversation)) {
+        try (var running =
+                responses.stream("For ever? [[fail=silence@1]]", "background", true, "conversation", conversation)) {
             running.until("response.output_text.delta");
 
-            assertThat(responses.refusal(asking("Me too?", "conversation", conversation))).isEqualTo(LOCKED);
+            assertThat(responses.refusal(asking("Me too?", "conversation", conversation)))
+                    .isEqualTo(LOCKED);
             assertThat(responses.refusal(asking("Me too?", "conversation", conversation, "stream", true)))
                     .isEqualTo(LOCKED);
             assertThat(responses.refusal(items(conversation))).isEqualTo(LOCKED);
@@ -58,19 +59,26 @@ class ResponsesStrictIT {
             responses.cancel(running.id());
             running.allOfCancelled();
         }
-        assertThat(responses.ask("Now?", "conversation", conversation).get("status").stringValue())
+        assertThat(responses
+                        .ask("Now?", "conversation", conversation)
+                        .get("status")
+                        .stringValue())
                 .isEqualTo("completed");
-        assertThat(responses.add(conversation, message("user", "Now.")).get("data")).hasSize(1);
+        assertThat(responses.add(conversation, message("user", "Now.")).get("data"))
+                .hasSize(1);
     }
 
     @Test
     void forksAreNotLocked() {
         String root = id(responses.ask("Root?"));
-        try (var running = responses.stream(
-                "For ever? [[fail=silence@1]]", "background", true, "previous_response_id", root)) {
+        try (var running =
+                responses.stream("For ever? [[fail=silence@1]]", "background", true, "previous_response_id", root)) {
             running.until("response.output_text.delta");
 
-            assertThat(responses.ask("Beside?", "previous_response_id", root).get("status").stringValue())
+            assertThat(responses
+                            .ask("Beside?", "previous_response_id", root)
+                            .get("status")
+                            .stringValue())
                     .isEqualTo("completed");
             responses.cancel(running.id());
         }
@@ -84,7 +92,8 @@ class ResponsesStrictIT {
         var body = asking("Me too?", "conversation", conversation);
 
         assertThat(responses.refusal(request("sk-strict", "/responses", body))).isEqualTo(LOCKED);
-        assertThat(sent("sk-open", "/responses", body).get("status").stringValue()).isEqualTo("completed");
+        assertThat(sent("sk-open", "/responses", body).get("status").stringValue())
+                .isEqualTo("completed");
 
         sent("sk-open", "/responses/" + running + "/cancel", Map.of());
     }

@@ -149,8 +149,8 @@ class ResponsesTogetherIT {
                 if (event.event().equals("run.started")) {
                     before.put(run, List.copyOf(ended));
                 } else if (event.endsRun()) {
-                    ended.add(plain(ResponsesClient.textOf(
-                            responses.inputItems(run, "").at("/data/0"))));
+                    ended.add(plain(
+                            ResponsesClient.textOf(responses.inputItems(run, "").at("/data/0"))));
                 }
             }
         }

@@ -59,10 +59,13 @@ class ResponsesToolsIT {
         assertThat(called.get("status").stringValue()).isEqualTo("completed");
         assertThat(text(called)).isEqualTo("Let me see.");
         assertThat(calls(called))
-                .extracting(call -> call.get("name").stringValue() + call.get("arguments").stringValue())
+                .extracting(call ->
+                        call.get("name").stringValue() + call.get("arguments").stringValue())
                 .containsExactly("weather{\"city\":\"Paris\"}", "time{\"zone\":\"CET\"}");
         assertThat(calls(called)).allSatisfy(call -> {
-            assertThat(id(call)).startsWith("fc_").isNotEqualTo(call.get("call_id").stringValue());
+            assertThat(id(call))
+                    .startsWith("fc_")
+                    .isNotEqualTo(call.get("call_id").stringValue());
             assertThat(call.get("status").stringValue()).isEqualTo("completed");
         });
         assertThat(text(answer)).isEqualTo("Outputs: weather=weather is fine; time=time is fine");
@@ -71,8 +74,8 @@ class ResponsesToolsIT {
     @ParameterizedTest
     @ValueSource(strings = {"openai", "no_index", "repeated", "whole", "at_once", "same_index", "no_id", "interleaved"})
     void parallelCallsAreStreamedUnderIndexesOfTheirOwn(String shape) {
-        try (var stream = responses.stream(
-                "Streamed? " + BOTH.replace("]]", " call_shape=" + shape + "]]"), "tools", TOOLS)) {
+        try (var stream =
+                responses.stream("Streamed? " + BOTH.replace("]]", " call_shape=" + shape + "]]"), "tools", TOOLS)) {
             var events = stream.all();
 
             assertThat(events.stream()
@@ -116,11 +119,13 @@ class ResponsesToolsIT {
     @Test
     void anItemMayBeReferredToByItsId() {
         var called = responses.ask("By reference? [[call=weather({})]]", "tools", TOOLS);
-        String question =
-                id(responses.inputItems(id(called), "").at("/data/0"));
+        String question = id(responses.inputItems(id(called), "").at("/data/0"));
 
         var answer = responses.ask(
-                List.of(reference(question), reference(id(calls(called).getFirst())), outputs(called).getFirst()),
+                List.of(
+                        reference(question),
+                        reference(id(calls(called).getFirst())),
+                        outputs(called).getFirst()),
                 "tools",
                 TOOLS);
 
@@ -179,9 +184,15 @@ class ResponsesToolsIT {
     @Test
     void anOutputMayHaveParts() {
         var called = responses.ask("Parts? [[call=weather({})]]", "tools", TOOLS);
-        var parts = List.of(Map.of("type", "input_text", "text", "sun "), Map.of("type", "input_text", "text", "shine"));
+        var parts =
+                List.of(Map.of("type", "input_text", "text", "sun "), Map.of("type", "input_text", "text", "shine"));
         var output = Map.of(
-                "type", "function_call_output", "call_id", calls(called).getFirst().get("call_id"), "output", parts);
+                "type",
+                "function_call_output",
+                "call_id",
+                calls(called).getFirst().get("call_id"),
+                "output",
+                parts);
 
         var answer = responses.ask(List.of(output), "tools", TOOLS, "previous_response_id", id(called));
 

@@ -130,8 +130,7 @@ public final class ResponsesClient {
     }
 
     public JsonNode add(String conversation, Object... items) {
-        return checked(
-                Body.ITEMS, post("/conversations/" + conversation + "/items", Map.of("items", List.of(items))));
+        return checked(Body.ITEMS, post("/conversations/" + conversation + "/items", Map.of("items", List.of(items))));
     }
 
     public JsonNode items(String conversation, String query) {
