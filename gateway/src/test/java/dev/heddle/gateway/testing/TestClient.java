@@ -66,10 +66,19 @@ public final class TestClient {
     }
 
     public Stream<TestEvent> events(HttpRequest.Builder request) {
+        return TestEvent.read(lines(request));
+    }
+
+    /** The lines of a stream as they come, comments among them; closing it closes the connection. */
+    public Stream<String> lines(String path) {
+        return lines(request(path).GET());
+    }
+
+    private Stream<String> lines(HttpRequest.Builder request) {
         try {
             var response = http.send(request.build(), BodyHandlers.ofLines());
             assertThat(response.statusCode()).isEqualTo(200);
-            return TestEvent.read(response.body());
+            return response.body();
         } catch (IOException error) {
             throw new UncheckedIOException(error);
         } catch (InterruptedException error) {
