@@ -20,6 +20,13 @@ export function scenario(name, body) {
   test(name, { timeout: 60_000 }, body);
 }
 
+/** A scenario of what only the newest generation knows. */
+export function newScenario(name, body) {
+  if (!isOld) {
+    scenario(name, body);
+  }
+}
+
 export function calls(openai) {
   const { assistants, threads } = openai.beta;
   const { messages, runs } = threads;

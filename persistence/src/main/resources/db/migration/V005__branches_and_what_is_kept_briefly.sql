@@ -18,8 +18,9 @@ drop index threads_by_metadata;
 create index threads_by_metadata on threads using gin (metadata jsonb_path_ops)
     where deleted_at is null and not short_lived;
 
--- How long a run is found by its id alone.
+-- How long a run is found by its id alone; and why it was stopped, when that was its end.
 alter table runs
+    add column stop_cause       text,
     add column keeping          text        not null default 'stored',
     add column forgotten_at     timestamptz,
     add column cached_tokens    bigint      not null default 0,

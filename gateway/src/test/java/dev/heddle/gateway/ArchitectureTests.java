@@ -43,6 +43,7 @@ class ArchitectureTests {
         only("gateway.tool", "gateway.engine", "streaming.run");
         only("gateway.http..", "gateway.http..", "streaming..", "persistence");
         only("gateway.protocol.assistants", "gateway.http..", "gateway.engine", "streaming..", "persistence");
+        only("gateway.protocol.responses", "gateway.http..", "gateway.engine", "streaming..", "persistence");
         only("gateway.protocol.streams", "gateway.http..", "streaming..", "persistence");
         only("gateway.ops", "gateway.http..", "persistence");
         only("gateway.demo");
@@ -88,7 +89,7 @@ class ArchitectureTests {
 
     @Test
     void everyRuleWasAsked() {
-        assertThat(RULES).hasSize(25);
+        assertThat(RULES).hasSize(26);
     }
 
     static Stream<String> rules() {

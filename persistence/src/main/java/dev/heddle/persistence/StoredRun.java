@@ -6,6 +6,7 @@ import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.RunStatus;
+import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.Usage;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param status as its events say; but {@code CANCELLING} as soon as a stop is asked for, and {@code QUEUED} as soon as
  *     the outputs it waits for are there, though not yet logged
+ * @param stopped why it was stopped, when that was its end
  * @param expiresAt when it will have worked too long; counted from its creation until it starts
  */
 public record StoredRun(
@@ -32,9 +34,42 @@ public record StoredRun(
         Usage usage,
         Optional<RunFailure> failure,
         Optional<IncompleteReason> incomplete,
-        Optional<RequiredAction> requiredAction) {
+        Optional<RequiredAction> requiredAction,
+        Optional<StopCause> stopped) {
     public StoredRun {
         metadata = Map.copyOf(metadata);
+    }
+
+    /** A run that was not stopped. */
+    public StoredRun(
+            RunKey key,
+            RunStatus status,
+            Strategy strategy,
+            RunSpec spec,
+            Map<String, Object> metadata,
+            Instant createdAt,
+            Instant expiresAt,
+            Optional<Instant> startedAt,
+            Optional<Instant> endedAt,
+            Usage usage,
+            Optional<RunFailure> failure,
+            Optional<IncompleteReason> incomplete,
+            Optional<RequiredAction> requiredAction) {
+        this(
+                key,
+                status,
+                strategy,
+                spec,
+                metadata,
+                createdAt,
+                expiresAt,
+                startedAt,
+                endedAt,
+                usage,
+                failure,
+                incomplete,
+                requiredAction,
+                Optional.empty());
     }
 
     /** The run as it stands, together with what it required before. */
@@ -52,7 +87,8 @@ public record StoredRun(
                 usage,
                 failure,
                 incomplete,
-                Optional.of(action));
+                Optional.of(action),
+                stopped);
     }
 
     /**

@@ -2,9 +2,11 @@ package dev.heddle.gateway.engine;
 
 import dev.heddle.streaming.run.Content;
 import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ToolUse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -28,6 +30,15 @@ final class ContextWindow {
         this.fixed = fixed;
     }
 
+    /** With what goes in front of every context: the instructions, and what the model may ask for. */
+    static ContextWindow of(TokenCounter counter, String model, String instructions, ToolUse toolUse) {
+        var tools = toolUse.tools().stream()
+                .flatMap(tool -> Stream.of(tool.name(), tool.description(), tool.parameters()))
+                .filter(Objects::nonNull);
+        return new ContextWindow(
+                counter, model, Stream.concat(Stream.of(instructions), tools).toList());
+    }
+
     /** The newest {@code count} exchanges. */
     static List<Exchange> newest(List<Exchange> exchanges, int count) {
         return exchanges.subList(Math.max(0, exchanges.size() - count), exchanges.size());
@@ -38,12 +49,22 @@ final class ContextWindow {
         return mostOf(fixed) + most(earlier) + most(own) <= maxTokens;
     }
 
+    /** What a model call costs that is shown these. */
+    long tokens(List<Exchange> exchanges) {
+        return tokensOfFixed() + tokensOfAll(exchanges);
+    }
+
+    /** As {@link #fit}, but with the newest exchange in any case. */
+    List<Exchange> fitAtLeastNewest(List<Exchange> earlier, List<Exchange> own, long maxTokens) {
+        return fit(earlier, own, maxTokens).orElseGet(() -> concat(newest(earlier, 1), own));
+    }
+
     /**
      * As much of {@code earlier} as fits together with {@code own}, which stays whole, in their order; empty when not
      * even the newest exchange does.
      */
     Optional<List<Exchange>> fit(List<Exchange> earlier, List<Exchange> own, long maxTokens) {
-        long left = maxTokens - fixed.stream().mapToLong(this::tokens).sum() - tokensOfAll(own);
+        long left = maxTokens - tokens(own);
         return chosen(earlier, left).map(kept -> concat(kept, own));
     }
 
@@ -76,6 +97,10 @@ final class ContextWindow {
         }
         chosen.addAll(earlier.subList(from, earlier.size()));
         return chosen;
+    }
+
+    private long tokensOfFixed() {
+        return fixed.stream().mapToLong(this::tokens).sum();
     }
 
     private long tokensOfAll(List<Exchange> exchanges) {

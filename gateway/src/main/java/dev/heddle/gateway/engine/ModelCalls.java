@@ -1,27 +1,22 @@
 package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.RunSpec;
-import dev.heddle.streaming.run.FunctionTool;
 import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.RunEvent;
-import dev.heddle.streaming.run.ToolChoice;
-import dev.heddle.streaming.run.ToolUse;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Makes one model call after the other for a run, each within what is left of the run's budgets. */
 final class ModelCalls {
     private final EngineParts parts;
-    private final ToolCalling tools;
+    private final ToolOffer offer;
 
-    ModelCalls(EngineParts parts, ToolCalling tools) {
+    ModelCalls(EngineParts parts) {
         this.parts = parts;
-        this.tools = tools;
+        this.offer = new ToolOffer(parts.tools());
     }
 
     /** The next model call of the run and its end, if it was the last one. */
@@ -40,7 +35,8 @@ final class ModelCalls {
             var turn = new ModelTurn(
                     progress.modelCalls(),
                     progress.nextOutputIndex(),
-                    call.toolUse().parallel());
+                    call.toolUse().parallel(),
+                    progress.spec().conduct());
             return parts.models()
                     .events(call)
                     .<RunEvent>concatMapIterable(turn::events)
@@ -61,7 +57,8 @@ final class ModelCalls {
                 spec.instructions(),
                 shown.stream().flatMap(exchange -> exchange.messages().stream()).toList(),
                 options(progress),
-                toolUse(progress));
+                offer.next(progress),
+                spec.conduct().tellsReasoning());
     }
 
     private static ModelOptions options(RunProgress progress) {
@@ -72,29 +69,14 @@ final class ModelCalls {
                 : options.withMaxCompletionTokens((int) (max - progress.usage().completionTokens()));
     }
 
-    private ToolUse toolUse(RunProgress progress) {
-        ToolUse use = progress.spec().toolUse();
-        List<FunctionTool> defined = use.tools().stream().map(tools::definition).toList();
-        return new ToolUse(defined, choice(use.choice(), progress.modelCalls()), use.parallel());
-    }
-
-    /** A model that had to call a function once more after it has its output would never come to an end. */
-    private static ToolChoice choice(ToolChoice choice, int modelCall) {
-        return switch (choice) {
-            case ToolChoice.Required _, ToolChoice.Named _ -> modelCall == 0 ? choice : ToolChoice.AUTO;
-            case ToolChoice.Allowed allowed ->
-                new ToolChoice.Allowed(allowed.functions(), allowed.required() && modelCall == 0);
-            case ToolChoice.Auto _, ToolChoice.None _ -> choice;
-        };
-    }
-
-    /** What the model is shown; an empty one when the run's budget is too small for it. */
+    /** What the model is shown; an empty one when the run has no room for it. */
     private Mono<Optional<List<Exchange>>> context(RunProgress progress) {
-        var window = new ContextWindow(parts.counter(), progress.spec().model(), fixed(progress));
+        RunSpec spec = progress.spec();
+        var window = ContextWindow.of(parts.counter(), spec.model(), spec.instructions(), offer.next(progress));
         List<Exchange> earlier = wanted(progress);
         List<Exchange> own = progress.own();
         long room = room(progress);
-        return window.surelyHolds(earlier, own, room)
+        return progress.spec().limits().whole() || window.surelyHolds(earlier, own, room)
                 ? Mono.just(Optional.of(ContextWindow.concat(earlier, own)))
                 : Mono.fromCallable(() -> fit(window, progress, earlier, own, room))
                         .subscribeOn(parts.counting());
@@ -115,22 +97,9 @@ final class ModelCalls {
 
     private static Optional<List<Exchange>> fit(
             ContextWindow window, RunProgress progress, List<Exchange> earlier, List<Exchange> own, long room) {
-        Optional<List<Exchange>> fitting = window.fit(earlier, own, room);
         // Without a budget it is for the model's server to say that it is too much.
         return progress.spec().limits().maxPromptTokens() == null
-                ? fitting.or(() -> Optional.of(ContextWindow.concat(ContextWindow.newest(earlier, 1), own)))
-                : fitting;
-    }
-
-    private List<String> fixed(RunProgress progress) {
-        RunSpec spec = progress.spec();
-        return Stream.concat(
-                        Stream.of(spec.instructions()),
-                        spec.toolUse().tools().stream().map(tools::definition).flatMap(ModelCalls::texts))
-                .toList();
-    }
-
-    private static Stream<String> texts(FunctionTool tool) {
-        return Stream.of(tool.name(), tool.description(), tool.parameters()).filter(Objects::nonNull);
+                ? Optional.of(window.fitAtLeastNewest(earlier, own, room))
+                : window.fit(earlier, own, room);
     }
 }

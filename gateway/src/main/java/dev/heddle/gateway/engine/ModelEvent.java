@@ -7,6 +7,9 @@ public sealed interface ModelEvent {
     /** More text; never empty and free of U+0000. */
     record Text(String text) implements ModelEvent {}
 
+    /** More of what the model says of its way to the answer, where that was asked for; never empty and free of U+0000. */
+    record Reasoning(String piece) implements ModelEvent {}
+
     /** The model begins to ask for a function; the calls of an answer count from 0, in the order in which they begin. */
     record CallBegun(int call, String function) implements ModelEvent {}
 

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The work of a run: model call, tools, model call, until the model has said its last word or the client's tools are
- * wanted. Knows no reader, no protocol and no SQL. Begun again, it goes on behind what the run's items tell.
+ * wanted, which ends a run or pauses it. Knows no reader, no protocol and no SQL. Begun again, it goes on behind what the run's items tell.
  */
 public final class RunEngine implements RunWork {
     private static final int MAX_MODEL_CALLS = 128;
@@ -29,7 +29,7 @@ public final class RunEngine implements RunWork {
         this.runs = parts.runs();
         this.items = parts.items();
         this.tools = new ToolCalling(parts.tools(), parts.ledger());
-        this.models = new ModelCalls(parts, tools);
+        this.models = new ModelCalls(parts);
     }
 
     @Override
@@ -54,6 +54,9 @@ public final class RunEngine implements RunWork {
     }
 
     private Flux<RunEvent> next(RunProgress progress) {
+        if (progress.spec().conduct().onlyPrepares()) {
+            return Flux.just(progress.ended(Optional.empty()));
+        }
         if (!progress.unanswered().isEmpty()) {
             return tools.events(progress);
         }

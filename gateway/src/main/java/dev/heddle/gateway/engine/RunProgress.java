@@ -2,18 +2,19 @@ package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredItem;
+import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ItemStatus;
-import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.Usage;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,8 @@ final class RunProgress {
     private final RunSpec spec;
     private final List<Exchange> earlier;
     private final List<TranscriptItem> own;
+    private final List<Item.FunctionCall> calls;
+    private final Optional<ItemStatus> lastWord;
     private List<Item.FunctionCall> unanswered = List.of();
     private Usage usage;
     private int modelCalls;
@@ -48,7 +51,16 @@ final class RunProgress {
                 .mapToInt(output -> output.modelCall() + 1)
                 .max()
                 .orElse(0);
+        this.calls = new ArrayList<>(callsOf(done));
         this.unanswered = unansweredOf(done);
+        this.lastWord = unanswered.isEmpty() ? lastWordOf(done) : Optional.empty();
+    }
+
+    /** No model call that has shown anything is made again, so that what is last stands at the end of an answer. */
+    private static Optional<ItemStatus> lastWordOf(List<StoredItem> done) {
+        return done.isEmpty() || done.getLast().item() instanceof Item.FunctionCallOutput
+                ? Optional.empty()
+                : Optional.of(done.getLast().status());
     }
 
     RunKey run() {
@@ -74,6 +86,11 @@ final class RunProgress {
         return outputs;
     }
 
+    /** Every call of the run, in its order, whoever is to make it. */
+    List<Item.FunctionCall> calls() {
+        return calls;
+    }
+
     /** Calls of the newest answer that have no output yet, in their order. */
     List<Item.FunctionCall> unanswered() {
         return unanswered;
@@ -93,13 +110,12 @@ final class RunProgress {
         return Conversation.of(own);
     }
 
-    /** Whether the run's last word was said already, though its end was not: as a crash between the two leaves it. */
+    /**
+     * Whether the run's last word was said before this work began, though its end was not: as a crash between the two
+     * leaves it. Reasoning may be the last word too, of a model that then had nothing to say.
+     */
     Optional<ItemStatus> lastWord() {
-        return own.isEmpty() || !unanswered.isEmpty()
-                ? Optional.empty()
-                : Optional.of(own.getLast())
-                        .filter(last -> !(last.item() instanceof Item.FunctionCallOutput))
-                        .map(TranscriptItem::status);
+        return lastWord;
     }
 
     /** The work ends, or pauses, with this event. */
@@ -117,11 +133,9 @@ final class RunProgress {
     void answered(ModelTurn turn) {
         usage = usage.plus(turn.usage());
         outputs = turn.nextOutputIndex();
-        if (!turn.text().isEmpty()) {
-            add(Item.Message.of(Role.ASSISTANT, turn.text()));
-        }
-        turn.calls().forEach(this::add);
+        turn.items().forEach(this::add);
         unanswered = turn.calls();
+        calls.addAll(unanswered);
         modelCalls++;
     }
 
@@ -148,17 +162,21 @@ final class RunProgress {
         return items.map(TranscriptItem::of).toList();
     }
 
-    private static List<Item.FunctionCall> unansweredOf(List<StoredItem> own) {
-        var calls = new ArrayList<Item.FunctionCall>();
-        var answered = new HashSet<>();
-        for (StoredItem stored : own) {
-            switch (stored.item()) {
-                case Item.FunctionCall call when stored.status() == ItemStatus.COMPLETED -> calls.add(call);
-                case Item.FunctionCallOutput output -> answered.add(output.call());
-                case Item.FunctionCall _, Item.Message _, Item.Reasoning _, Item.Compaction _ -> {}
-            }
-        }
-        calls.removeIf(call -> answered.contains(call.call()));
-        return List.copyOf(calls);
+    private static List<Item.FunctionCall> callsOf(List<StoredItem> done) {
+        return done.stream()
+                .filter(stored -> stored.status() == ItemStatus.COMPLETED)
+                .map(StoredItem::item)
+                .filter(Item.FunctionCall.class::isInstance)
+                .map(Item.FunctionCall.class::cast)
+                .toList();
+    }
+
+    private List<Item.FunctionCall> unansweredOf(List<StoredItem> done) {
+        Set<CallId> answered = done.stream()
+                .map(StoredItem::item)
+                .filter(Item.FunctionCallOutput.class::isInstance)
+                .map(output -> ((Item.FunctionCallOutput) output).call())
+                .collect(Collectors.toSet());
+        return calls.stream().filter(call -> !answered.contains(call.call())).toList();
     }
 }

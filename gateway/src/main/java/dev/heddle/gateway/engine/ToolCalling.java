@@ -1,10 +1,10 @@
 package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.ToolCalls;
-import dev.heddle.streaming.run.FunctionTool;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.RunEvent;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -14,47 +14,41 @@ final class ToolCalling {
     private static final String UNCERTAIN =
             "[This call was interrupted. Whether it had an effect is not known, so it was not made again.]";
 
+    private static final String BEYOND_LIMIT =
+            "[This call was not made: the run has reached its limit of calls. Go on without it.]";
+
     private final ToolRunner tools;
     private final ToolCalls ledger;
+    private final ToolOffer offer;
 
     ToolCalling(ToolRunner tools, ToolCalls ledger) {
         this.tools = tools;
         this.ledger = ledger;
-    }
-
-    /** What a model is told of the tool: a run that only names a tool of this server means that one. */
-    FunctionTool definition(FunctionTool named) {
-        return named.description() == null && named.parameters() == null
-                ? tools.find(named.name())
-                        .map(ToolRunner.ServerTool::definition)
-                        .orElse(named)
-                : named;
+        this.offer = new ToolOffer(tools);
     }
 
     /**
      * The outputs of this server's calls, in the order of the calls whatever finishes first; then, where calls are left
-     * for the client, the pause of the run.
+     * for the client, the pause of the run, or its end where it ends at calls.
      */
     Flux<RunEvent> events(RunProgress progress) {
         List<Item.FunctionCall> own = progress.unanswered().stream()
-                .filter(call -> isOurs(progress, call))
+                .filter(call -> offer.isOurs(progress, call))
                 .toList();
         return Flux.fromIterable(own)
                 // All at once, since none waits for another one; told in order.
                 .flatMapSequential(call -> answered(progress, call), MAX_AT_ONCE, 1)
                 .concatMapIterable(answer -> progress.output(answer.call(), answer.output()))
-                .concatWith(Flux.defer(() -> pause(progress)));
+                .concatWith(Flux.defer(() -> left(progress)));
     }
 
     private record Answer(Item.FunctionCall call, String output) {}
 
-    private boolean isOurs(RunProgress progress, Item.FunctionCall call) {
-        return progress.spec().toolUse().tools().stream()
-                        .anyMatch(tool -> tool.name().equals(call.name()))
-                && tools.find(call.name()).isPresent();
+    private Mono<Answer> answered(RunProgress progress, Item.FunctionCall call) {
+        return offer.isWithinLimit(progress, call) ? called(progress, call) : Mono.just(new Answer(call, BEYOND_LIMIT));
     }
 
-    private Mono<Answer> answered(RunProgress progress, Item.FunctionCall call) {
+    private Mono<Answer> called(RunProgress progress, Item.FunctionCall call) {
         return ledger.begin(progress.run(), call.call(), call.name())
                 .flatMap(known -> output(progress, call, known))
                 .map(output -> new Answer(call, output));
@@ -77,9 +71,13 @@ final class ToolCalling {
                 .delayUntil(output -> ledger.end(progress.run(), call.call(), output));
     }
 
-    private static Flux<RunEvent> pause(RunProgress progress) {
-        return progress.unanswered().isEmpty()
-                ? Flux.empty()
-                : Flux.just(progress.over(new RunEvent.ActionRequired(progress.unanswered())));
+    private static Flux<RunEvent> left(RunProgress progress) {
+        if (progress.unanswered().isEmpty()) {
+            return Flux.empty();
+        }
+        return Flux.just(
+                progress.spec().conduct().endsAtCalls()
+                        ? progress.ended(Optional.empty())
+                        : progress.over(new RunEvent.ActionRequired(progress.unanswered())));
     }
 }

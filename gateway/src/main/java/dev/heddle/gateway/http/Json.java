@@ -24,6 +24,15 @@ public final class Json {
         return MAPPER.readTree(json);
     }
 
+    /** Reads what was written of a record of this type. */
+    public static <T> T read(String json, Class<T> type) {
+        return MAPPER.readValue(json, type);
+    }
+
+    public static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
     public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -39,6 +39,14 @@ public final class SseFrame {
         return new SseFrame(event, encoded(id, event, data), data.length);
     }
 
+    /** An event that has data only. */
+    public static SseFrame ofData(byte[] data) {
+        var out = new ByteArrayOutputStream(data.length + DATA.length + END);
+        line(out, DATA, data);
+        out.write('\n');
+        return new SseFrame("", out.toByteArray(), data.length);
+    }
+
     /** A line that readers skip. */
     public static SseFrame comment(String text) {
         return new SseFrame("", utf8(": " + text + "\n\n"), 0);

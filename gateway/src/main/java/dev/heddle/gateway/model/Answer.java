@@ -22,6 +22,7 @@ final class Answer implements ChunkReader.Answer {
     private final Silence silence;
     private final SseDecoder decoder;
     private final ChunkReader chunks;
+    private final CleanText reasoning = new CleanText();
     private final CleanText text = new CleanText();
     private final FunctionCalls calls = new FunctionCalls(this::add);
     private final boolean mayCall;
@@ -31,12 +32,15 @@ final class Answer implements ChunkReader.Answer {
     private boolean begun;
     private boolean whole;
 
-    /** {@code mayCall} says whether the model was offered functions. */
-    Answer(Silence silence, ErrorReader errors, int maxEventBytes, boolean mayCall) {
+    /**
+     * {@code mayCall} says whether the model was offered functions. Without {@code tellsReasoning} what it says of its
+     * reasoning is passed over like anything that is not known here, so that an answer only begins behind it.
+     */
+    Answer(Silence silence, ErrorReader errors, int maxEventBytes, boolean mayCall, boolean tellsReasoning) {
         this.mayCall = mayCall;
         this.silence = silence;
         this.decoder = new SseDecoder(maxEventBytes, this::readData);
-        this.chunks = new ChunkReader(errors, this);
+        this.chunks = new ChunkReader(errors, this, tellsReasoning);
     }
 
     /** Takes the next bytes of the stream, which the caller goes on to own. */
@@ -80,7 +84,7 @@ final class Answer implements ChunkReader.Answer {
 
     private void end() {
         var reason = lastReason();
-        say(text.rest());
+        endTexts();
         calls.end();
         add(new ModelEvent.Used(usage));
         add(new ModelEvent.Finished(reason));
@@ -109,8 +113,28 @@ final class Answer implements ChunkReader.Answer {
     }
 
     @Override
+    public void reasoned(String piece) {
+        reason(reasoning.next(piece));
+    }
+
+    private void reason(String clean) {
+        if (!clean.isEmpty()) {
+            add(new ModelEvent.Reasoning(clean));
+        }
+    }
+
+    @Override
     public void said(String piece) {
-        say(text.next(piece));
+        if (!piece.isEmpty()) {
+            reason(reasoning.rest());
+            say(text.next(piece));
+        }
+    }
+
+    /** What is told from here on is no second half of a pair that was cut. */
+    private void endTexts() {
+        reason(reasoning.rest());
+        say(text.rest());
     }
 
     private void say(String clean) {
@@ -126,6 +150,7 @@ final class Answer implements ChunkReader.Answer {
     @Override
     public void called(CallPiece piece) {
         requireOffer();
+        endTexts();
         calls.add(piece);
     }
 

@@ -65,7 +65,8 @@ public final class ChatCompletionsModel implements ModelClient, Disposable {
 
     private Flux<ModelEvent> attempt(ModelCall call) {
         var silence = new Silence(settings.timeouts(), timer);
-        var answer = new Answer(silence, errors, settings.limits().maxEventBytes(), mayCall(call.toolUse()));
+        var answer = new Answer(
+                silence, errors, settings.limits().maxEventBytes(), mayCall(call.toolUse()), call.tellsReasoning());
         var response = new Response(answer, silence, errors, timer);
         return http.post()
                 .uri(uri)

@@ -8,6 +8,8 @@ import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.Role;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -47,12 +49,13 @@ final class ChatRequest {
     private void writeOptions(ModelOptions options) {
         writeNumber("temperature", options.temperature());
         writeNumber("top_p", options.topP());
+        writeNumber("presence_penalty", options.presencePenalty());
+        writeNumber("frequency_penalty", options.frequencyPenalty());
         if (options.maxCompletionTokens() != null) {
             json.writeNumberProperty("max_completion_tokens", options.maxCompletionTokens());
         }
-        if (options.reasoningEffort() != null) {
-            json.writeStringProperty("reasoning_effort", options.reasoningEffort());
-        }
+        writeText("reasoning_effort", options.reasoningEffort());
+        writeText("verbosity", options.verbosity());
         if (options.responseFormat() != null) {
             json.writeName("response_format");
             json.writeRawValue(options.responseFormat());
@@ -65,16 +68,47 @@ final class ChatRequest {
         }
     }
 
+    private void writeText(String name, @Nullable String value) {
+        if (value != null) {
+            json.writeStringProperty(name, value);
+        }
+    }
+
     private void writeMessages(ModelCall call) {
         json.writeArrayPropertyStart("messages");
-        if (!call.instructions().isEmpty()) {
-            json.writeStartObject();
-            json.writeStringProperty("role", "system");
-            json.writeStringProperty("content", call.instructions());
-            json.writeEndObject();
+        List<Content> system = system(call);
+        if (!system.isEmpty()) {
+            writeMessage(new Item.Message(Role.SYSTEM, system));
         }
-        call.context().forEach(this::writeMessage);
+        call.context().stream().filter(message -> !isSystem(message)).forEach(this::writeMessage);
         json.writeEndArray();
+    }
+
+    /**
+     * What is said in the name of the system, wherever it stands: models behind chat templates take one such message, and
+     * only as the first.
+     */
+    private static List<Content> system(ModelCall call) {
+        var said = call.context().stream()
+                .filter(ChatRequest::isSystem)
+                .flatMap(message -> ((ContextMessage.Said) message).message().content().stream());
+        var instructions = Stream.of(new Content.Text(call.instructions()))
+                .filter(text -> !text.text().isEmpty());
+        List<Content> all = Stream.<Content>concat(instructions, said).toList();
+        return all.stream().allMatch(Content.Text.class::isInstance) ? joined(all) : all;
+    }
+
+    private static List<Content> joined(List<Content> texts) {
+        var text = texts.stream().map(part -> ((Content.Text) part).text()).collect(Collectors.joining("\n\n"));
+        return text.isEmpty() ? List.of() : List.of(new Content.Text(text));
+    }
+
+    private static boolean isSystem(ContextMessage message) {
+        return message instanceof ContextMessage.Said said
+                && switch (said.message().role()) {
+                    case SYSTEM, DEVELOPER -> true;
+                    case USER, ASSISTANT -> false;
+                };
     }
 
     private void writeMessage(ContextMessage message) {

@@ -18,6 +18,9 @@ import tools.jackson.core.util.JsonRecyclerPools;
 final class ChunkReader {
     /** Is told what a chunk says, in the order of its members. */
     interface Answer {
+        /** More of what the model says of its way to the answer; never empty. */
+        void reasoned(String text);
+
         /** More text of the answer; may be empty. */
         void said(String text);
 
@@ -41,6 +44,13 @@ final class ChunkReader {
     private final ByteArrayFeeder input = (ByteArrayFeeder) json.nonBlockingInputFeeder();
     private final ErrorReader errors;
     private final Answer answer;
+    private final boolean tellsReasoning;
+
+    /** What the delta that was read last says of reasoning, under the name that most servers have for it. */
+    private String reasoning = "";
+
+    /** The same under the other name; servers that send both send the same. */
+    private String otherReasoning = "";
 
     /** What the delta that was read last says of calls. */
     private final List<CallPiece> pieces = new ArrayList<>();
@@ -52,9 +62,10 @@ final class ChunkReader {
 
     private String arguments = "";
 
-    ChunkReader(ErrorReader errors, Answer answer) {
+    ChunkReader(ErrorReader errors, Answer answer, boolean tellsReasoning) {
         this.errors = errors;
         this.answer = answer;
+        this.tellsReasoning = tellsReasoning;
     }
 
     /** Reads one whole chunk; fails when it is malformed or an error, or as the answer fails. Reads nothing after that. */
@@ -98,6 +109,8 @@ final class ChunkReader {
         String finishReason = "";
         pieces.clear();
         oldCall = false;
+        reasoning = "";
+        otherReasoning = "";
         while (nextName()) {
             switch (json.currentName()) {
                 case "index" -> index = (int) readNumber(0);
@@ -112,6 +125,10 @@ final class ChunkReader {
     }
 
     private void tell(String text, String finishReason) {
+        String thought = reasoning.isEmpty() ? otherReasoning : reasoning;
+        if (!thought.isEmpty()) {
+            answer.reasoned(thought);
+        }
         answer.said(text);
         pieces.forEach(answer::called);
         if (oldCall) {
@@ -132,12 +149,21 @@ final class ChunkReader {
         while (nextName()) {
             switch (json.currentName()) {
                 case "content", "refusal" -> text = text.isEmpty() ? readText() : text + readText();
+                case "reasoning_content" -> reasoning = readReasoning();
+                case "reasoning" -> otherReasoning = readReasoning();
                 case "tool_calls" -> readCalls();
                 case "function_call" -> oldCall |= isObject();
                 default -> skipValue();
             }
         }
         return text;
+    }
+
+    /** Empty when it is not wanted, or no text: some servers have objects of these names. */
+    private String readReasoning() {
+        boolean wanted = nextValue() == JsonToken.VALUE_STRING && tellsReasoning;
+        json.skipChildren();
+        return wanted ? json.getString() : "";
     }
 
     /** Some servers send an empty list or null where no function is called. */
@@ -196,14 +222,35 @@ final class ChunkReader {
         }
         long prompt = 0;
         long completion = 0;
+        long cached = 0;
+        long reasoned = 0;
         while (nextName()) {
             switch (json.currentName()) {
                 case "prompt_tokens" -> prompt = readNumber(0);
                 case "completion_tokens" -> completion = readNumber(0);
+                case "prompt_tokens_details" -> cached = readDetail("cached_tokens");
+                case "completion_tokens_details" -> reasoned = readDetail("reasoning_tokens");
                 default -> skipValue();
             }
         }
-        answer.used(new Usage(prompt, completion));
+        answer.used(new Usage(prompt, completion, cached, reasoned));
+    }
+
+    /** Many servers send null instead of the details, or of one of them. */
+    private long readDetail(String name) {
+        if (nextValue() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return 0;
+        }
+        long detail = 0;
+        while (nextName()) {
+            if (json.currentName().equals(name)) {
+                detail = readNumber(0);
+            } else {
+                skipValue();
+            }
+        }
+        return detail;
     }
 
     private void readError() {

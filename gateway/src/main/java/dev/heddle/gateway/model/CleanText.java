@@ -20,9 +20,13 @@ final class CleanText {
         return heldBack.isEmpty() && isPlain(piece) ? piece : clean(heldBack + piece);
     }
 
-    /** What is left when no piece follows; mostly empty. */
+    /** What is left when no piece follows, or none that could be its second half; mostly empty. */
     String rest() {
-        return replaceUnfit(heldBack);
+        if (heldBack.isEmpty()) {
+            return "";
+        }
+        heldBack = "";
+        return String.valueOf((char) REPLACEMENT);
     }
 
     private static boolean isPlain(String piece) {

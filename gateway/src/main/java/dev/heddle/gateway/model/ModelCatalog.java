@@ -26,11 +26,32 @@ public final class ModelCatalog implements ModelClient {
 
     /** Calls to any model but {@code demo} fail, with words that say what to configure. */
     public static ModelCatalog withoutUpstream(DemoModel demo) {
-        return new ModelCatalog(Map.of(DEMO, demo), call -> Flux.error(() -> Failures.noUpstream(call.model())));
+        return new ModelCatalog(Map.of(DEMO, demo), new NoUpstream());
     }
 
     @Override
     public Flux<ModelEvent> events(ModelCall call) {
-        return named.getOrDefault(call.model(), others).events(call);
+        return clientOf(call.model()).events(call);
+    }
+
+    @Override
+    public boolean mayServe(String model) {
+        return clientOf(model).mayServe(model);
+    }
+
+    private ModelClient clientOf(String model) {
+        return named.getOrDefault(model, others);
+    }
+
+    private static final class NoUpstream implements ModelClient {
+        @Override
+        public Flux<ModelEvent> events(ModelCall call) {
+            return Flux.error(() -> Failures.noUpstream(call.model()));
+        }
+
+        @Override
+        public boolean mayServe(String model) {
+            return false;
+        }
     }
 }

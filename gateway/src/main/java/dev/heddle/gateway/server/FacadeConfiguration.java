@@ -7,6 +7,8 @@ import dev.heddle.gateway.http.openai.OpenAiConfiguration;
 import dev.heddle.gateway.ops.OpsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsConfiguration;
 import dev.heddle.gateway.protocol.assistants.AssistantsSettings;
+import dev.heddle.gateway.protocol.responses.ResponsesConfiguration;
+import dev.heddle.gateway.protocol.responses.ResponsesSettings;
 import dev.heddle.gateway.protocol.streams.StreamsConfiguration;
 import java.util.Objects;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -21,6 +23,7 @@ import org.springframework.context.annotation.Import;
     OpenAiConfiguration.class,
     OpsConfiguration.class,
     AssistantsConfiguration.class,
+    ResponsesConfiguration.class,
     StreamsConfiguration.class
 })
 class FacadeConfiguration {
@@ -43,6 +46,11 @@ class FacadeConfiguration {
     AssistantsSettings assistantsSettings(ServerSettings settings) {
         var threads = settings.threads();
         return AssistantsSettings.of(settings.compat(), threads.runExpiry(), threads.maxRunningRuns());
+    }
+
+    @Bean
+    ResponsesSettings responsesSettings(ServerSettings settings) {
+        return ResponsesSettings.of(settings.compat());
     }
 
     @Bean

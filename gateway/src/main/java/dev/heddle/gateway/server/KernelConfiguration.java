@@ -1,17 +1,6 @@
 package dev.heddle.gateway.server;
 
-import dev.heddle.gateway.engine.EngineParts;
-import dev.heddle.gateway.engine.MessageWait;
-import dev.heddle.gateway.engine.ModelClient;
-import dev.heddle.gateway.engine.RunEngine;
-import dev.heddle.gateway.engine.RunService;
-import dev.heddle.gateway.engine.ToolRunner;
-import dev.heddle.gateway.model.BpeTokens;
-import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
-import dev.heddle.persistence.Items;
-import dev.heddle.persistence.Runs;
-import dev.heddle.persistence.ToolCalls;
 import dev.heddle.streaming.feed.RunFeed;
 import dev.heddle.streaming.feed.ThreadFeed;
 import dev.heddle.streaming.lane.Inbox;
@@ -32,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import reactor.core.scheduler.Schedulers;
 
-/** Wires the kernel and the engine on top of what is kept. */
+/** Wires the kernel on top of what is kept. */
 @Configuration(proxyBeanMethods = false)
 class KernelConfiguration {
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -67,20 +56,6 @@ class KernelConfiguration {
     }
 
     @Bean
-    RunWork runWork(
-            Runs runs, Items items, ModelClient models, ToolRunner tools, ToolCalls ledger, ServerSettings settings) {
-        return new RunEngine(new EngineParts(
-                runs,
-                items,
-                models,
-                tools,
-                ledger,
-                new BpeTokens(),
-                settings.upstream().contextTokens(),
-                Schedulers.boundedElastic()));
-    }
-
-    @Bean
     LaneSettings laneSettings(ServerSettings settings) {
         var defaults = LaneSettings.DEFAULT;
         return new LaneSettings(
@@ -102,15 +77,5 @@ class KernelConfiguration {
     @Bean
     LanesLifecycle lanesLifecycle(Lanes lanes) {
         return new LanesLifecycle(lanes);
-    }
-
-    @Bean
-    MessageWait messageWait(Runs runs, TailCache log, ThreadFeed feed) {
-        return new MessageWait(runs, log, feed, Clock.systemUTC(), Schedulers.parallel());
-    }
-
-    @Bean
-    RunService runService(Admission admission, Lanes lanes, MessageWait wait) {
-        return new RunService(admission, lanes, wait);
     }
 }

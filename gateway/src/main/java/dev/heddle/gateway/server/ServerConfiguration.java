@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Import;
 @Import({
     PostgresConfiguration.class,
     KernelConfiguration.class,
+    EngineConfiguration.class,
     ModelConfiguration.class,
     ToolConfiguration.class,
     FacadeConfiguration.class

@@ -80,6 +80,39 @@ class ConversationTests {
     }
 
     @Test
+    void textBehindACallIsAMessageOfItsOwnAndTheOutputStaysWithItsCall() {
+        assertThat(of(call(2, 0, A), answer(2, 0, "And now"), output(2, 0, A, "1"), answer(2, 1, "Done.")))
+                .containsExactly(
+                        called(List.of(), A),
+                        answered(A, "1"),
+                        said(Role.ASSISTANT, "And now"),
+                        said(Role.ASSISTANT, "Done."));
+        assertThat(of(call(2, 0, A), answer(2, 0, "And"), call(2, 0, B), output(2, 0, A, "1"), output(2, 0, B, "2")))
+                .containsExactly(
+                        called(List.of(), A),
+                        answered(A, "1"),
+                        called(List.of(new Content.Text("And")), B),
+                        answered(B, "2"));
+    }
+
+    @Test
+    void reasoningIsNeverShownAndKeepsNoCallsApart() {
+        var context = of(
+                question(1, "Weather?"),
+                reasoning(2, 0),
+                call(2, 0, A),
+                reasoning(2, 0),
+                call(2, 0, B),
+                output(2, 0, A, "1"),
+                output(2, 0, B, "2"),
+                reasoning(2, 1));
+
+        assertThat(context)
+                .containsExactly(
+                        said(Role.USER, "Weather?"), called(List.of(), A, B), answered(A, "1"), answered(B, "2"));
+    }
+
+    @Test
     void anOutputWithoutItsCallIsLeftOut() {
         assertThat(of(output(2, 0, A, "1"), question(3, "And?"))).containsExactly(said(Role.USER, "And?"));
     }
@@ -145,6 +178,9 @@ class ConversationTests {
             var id = new CallId("call_" + turn + "_" + modelCall + "_" + i);
             var status = random.nextInt(4) == 0 ? ItemStatus.RUN_FAILED : ItemStatus.COMPLETED;
             items.add(new TranscriptItem(model(turn, modelCall), status, new Item.FunctionCall(id, "f", "{}")));
+            if (random.nextInt(4) == 0) {
+                items.add(random.nextBoolean() ? reasoning(turn, modelCall) : answer(turn, modelCall, "And."));
+            }
             for (int copies = random.nextInt(3); copies > 0; copies--) {
                 outputs.add(output(turn, modelCall, id, "out"));
             }
@@ -195,6 +231,10 @@ class ConversationTests {
         var content = text.isEmpty() ? List.<Content>of() : List.<Content>of(new Content.Text(text));
         return new TranscriptItem(
                 model(turn, modelCall), ItemStatus.COMPLETED, new Item.Message(Role.ASSISTANT, content));
+    }
+
+    private static TranscriptItem reasoning(long turn, int modelCall) {
+        return new TranscriptItem(model(turn, modelCall), ItemStatus.COMPLETED, new Item.Reasoning("Hm."));
     }
 
     private static TranscriptItem call(long turn, int modelCall, CallId id) {

@@ -30,6 +30,7 @@ import dev.heddle.streaming.run.ThreadKey;
 import dev.heddle.streaming.run.Usage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import reactor.core.scheduler.Schedulers;
 /** One run, its items as its events imply them, a model that answers from a script, and tools. */
 final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient {
     static final int CONTEXT_TOKENS = 10_000;
+    private static final Comparator<StoredItem> BY_POSITION = Comparator.comparing(StoredItem::position);
 
     final RunKey run = new RunKey(new ThreadKey(TenantId.DEFAULT, ThreadId.fresh()), 2, RunId.fresh());
     final List<StoredItem> stored = new ArrayList<>();
@@ -78,16 +80,20 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
 
     /** The work from its beginning, or behind what is stored. */
     Flux<RunEvent> work() {
-        var parts = new EngineParts(
+        return new RunEngine(parts()).events(new RunWork.StartedRun(run, 7));
+    }
+
+    /** A token is a word. */
+    EngineParts parts() {
+        return new EngineParts(
                 this,
                 this,
                 this,
                 this,
                 this,
-                (_, text) -> text.split(" ").length,
+                (_, text) -> text.isEmpty() ? 0 : text.split(" ").length,
                 CONTEXT_TOKENS,
                 Schedulers.immediate());
-        return new RunEngine(parts).events(new RunWork.StartedRun(run, 7));
     }
 
     /** All it says; what it closes is stored, as its lane would have it. */
@@ -202,7 +208,7 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
 
     @Override
     public Mono<List<StoredItem>> context(RunKey of, long startedSeq) {
-        return Mono.fromSupplier(() -> List.copyOf(stored));
+        return Mono.fromSupplier(() -> stored.stream().sorted(BY_POSITION).toList());
     }
 
     @Override
@@ -262,8 +268,10 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
 
     @Override
     public Mono<List<StoredItem>> outputs(RunKey of) {
-        return Mono.fromSupplier(
-                () -> stored.stream().filter(item -> item.isOutputOf(run.id())).toList());
+        return Mono.fromSupplier(() -> stored.stream()
+                .filter(item -> item.isOutputOf(run.id()))
+                .sorted(BY_POSITION)
+                .toList());
     }
 
     @Override

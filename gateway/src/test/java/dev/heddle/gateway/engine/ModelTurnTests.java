@@ -3,6 +3,7 @@ package dev.heddle.gateway.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.gateway.engine.ModelEvent.FinishReason;
+import dev.heddle.persistence.Conduct;
 import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemStatus;
@@ -20,7 +21,7 @@ class ModelTurnTests {
     private static final Usage USAGE = new Usage(7, 5);
     private static final ModelEvent USED = new ModelEvent.Used(USAGE);
 
-    private final ModelTurn turn = new ModelTurn(2, 10, true);
+    private final ModelTurn turn = new ModelTurn(2, 10, true, Conduct.PAUSING);
 
     @Test
     void aTextIsAMessageThatCostsTheCall() {
@@ -73,12 +74,131 @@ class ModelTurnTests {
         var events = events(turn, new ModelEvent.CallBegun(0, "f"), text("\n"), USED, finished(FinishReason.STOP));
 
         assertThat(kinds(events)).containsExactly("ItemOpened 10", "ItemClosed 10", "ModelCallEnded");
-        assertThat(turn.text()).isEmpty();
+        assertThat(turn.items()).singleElement().isInstanceOf(Item.FunctionCall.class);
+    }
+
+    @Test
+    void textBehindACallIsAMessageBehindItWhereTheRunEndsAtCalls() {
+        var ending = new ModelTurn(0, 0, true, Conduct.ENDING);
+        var events = events(
+                ending,
+                text("Let me see."),
+                new ModelEvent.CallBegun(0, "f"),
+                text("\n"),
+                text("And"),
+                text(" then"),
+                new ModelEvent.CallBegun(1, "g"),
+                new ModelEvent.Arguments(0, "{}"),
+                USED,
+                finished(FinishReason.TOOL_CALLS));
+
+        assertThat(kinds(events))
+                .containsExactly(
+                        "ItemOpened 0",
+                        "TextAppended 0",
+                        "ItemClosed 0",
+                        "ItemOpened 1",
+                        "ItemOpened 2",
+                        "TextAppended 2",
+                        "TextAppended 2",
+                        "ItemClosed 2",
+                        "ItemOpened 3",
+                        "ArgumentsAppended 1",
+                        "ItemClosed 1",
+                        "ItemClosed 3",
+                        "ModelCallEnded");
+        assertThat(closed(events))
+                .extracting(RunEvent.ItemClosed::usage)
+                .containsExactly(Usage.NONE, Usage.NONE, USAGE, Usage.NONE);
+        assertThat(ending.items())
+                .extracting(Item::kind)
+                .containsExactly(
+                        Item.Kind.MESSAGE, Item.Kind.FUNCTION_CALL, Item.Kind.MESSAGE, Item.Kind.FUNCTION_CALL);
+        assertThat(ending.items().get(2)).isEqualTo(Item.Message.of(Role.ASSISTANT, "And then"));
+        assertThat(ending.calls()).extracting(Item.FunctionCall::name).containsExactly("f", "g");
+    }
+
+    @Test
+    void whatIsLastAndCutShortIsMarkedAsSuchTogetherWithTheCallsInFrontOfIt() {
+        var ending = new ModelTurn(0, 0, true, Conduct.ENDING);
+        var events = events(
+                ending, new ModelEvent.CallBegun(0, "f"), text("And th"), USED, finished(FinishReason.MAX_TOKENS));
+
+        assertThat(kinds(events))
+                .containsExactly(
+                        "ItemOpened 0",
+                        "ItemOpened 1",
+                        "TextAppended 1",
+                        "ItemClosed 0",
+                        "ItemClosed 1",
+                        "ModelCallEnded");
+        assertThat(closed(events)).extracting(RunEvent.ItemClosed::status).containsOnly(ItemStatus.MAX_TOKENS);
+    }
+
+    @Test
+    void everyStretchOfReasoningIsAnItemThatEndsBeforeWhatFollows() {
+        var ending = new ModelTurn(0, 0, true, Conduct.ENDING);
+        var events = events(
+                ending,
+                reasoning("Hm"),
+                reasoning("."),
+                text("Sunny?"),
+                reasoning("No."),
+                new ModelEvent.CallBegun(0, "f"),
+                USED,
+                finished(FinishReason.TOOL_CALLS));
+
+        assertThat(kinds(events))
+                .containsExactly(
+                        "ItemOpened 0",
+                        "ReasoningAppended 0",
+                        "ReasoningAppended 0",
+                        "ItemClosed 0",
+                        "ItemOpened 1",
+                        "TextAppended 1",
+                        "ItemClosed 1",
+                        "ItemOpened 2",
+                        "ReasoningAppended 2",
+                        "ItemClosed 2",
+                        "ItemOpened 3",
+                        "ItemClosed 3",
+                        "ModelCallEnded");
+        assertThat(closed(events))
+                .extracting(RunEvent.ItemClosed::end)
+                .startsWith(
+                        new Item.Reasoning("Hm."),
+                        Item.Message.of(Role.ASSISTANT, "Sunny?"),
+                        new Item.Reasoning("No."));
+        assertThat(closed(events))
+                .extracting(RunEvent.ItemClosed::usage)
+                .containsExactly(Usage.NONE, Usage.NONE, Usage.NONE, USAGE);
+    }
+
+    @Test
+    void reasoningThatWasCutShortSaysSoAndCostsTheCall() {
+        var ending = new ModelTurn(0, 0, true, Conduct.ENDING);
+        var events = events(ending, reasoning("Hm"), USED, finished(FinishReason.MAX_TOKENS));
+
+        assertThat(closed(events)).singleElement().satisfies(closed -> {
+            assertThat(closed.end()).isEqualTo(new Item.Reasoning("Hm"));
+            assertThat(closed.status()).isEqualTo(ItemStatus.MAX_TOKENS);
+            assertThat(closed.usage()).isEqualTo(USAGE);
+        });
+    }
+
+    @Test
+    void aRunThatKeepsItsReasoningToItselfHasOneMessage() {
+        var events = events(
+                turn, reasoning("Hm."), text("a"), reasoning("Hm?"), text("b"), USED, finished(FinishReason.STOP));
+
+        assertThat(kinds(events))
+                .containsExactly(
+                        "ItemOpened 10", "TextAppended 10", "TextAppended 10", "ItemClosed 10", "ModelCallEnded");
     }
 
     @Test
     void onlyTheFirstCallIsMadeWhereTheyMustNotBeParallel() {
-        var single = new ModelTurn(0, 0, false);
+        var single = new ModelTurn(0, 0, false, Conduct.PAUSING);
         var events = events(
                 single,
                 new ModelEvent.CallBegun(0, "f"),
@@ -110,14 +230,16 @@ class ModelTurnTests {
     @Test
     void whateverIsSaidAtAnyTimeTheRunCanBeEnded() {
         var pieces = List.of(
+                reasoning("hm"),
                 text("a"),
                 new ModelEvent.CallBegun(0, "f"),
                 new ModelEvent.Arguments(0, "{"),
                 new ModelEvent.CallBegun(1, "g"),
                 new ModelEvent.Arguments(1, "{}"),
-                new ModelEvent.Arguments(0, "}"));
+                new ModelEvent.Arguments(0, "}"),
+                text("b"));
         for (int cut = 0; cut <= pieces.size(); cut++) {
-            var said = new ModelTurn(0, 0, true);
+            var said = new ModelTurn(0, 0, true, Conduct.ENDING);
             var run = new OpenRun().add(new RunEvent.Admitted()).add(new RunEvent.Started(Instant.EPOCH));
             pieces.subList(0, cut).stream()
                     .flatMap(piece -> said.events(piece).stream())
@@ -132,7 +254,7 @@ class ModelTurnTests {
     }
 
     private static long openAfter(int pieces) {
-        return pieces == 0 ? 0 : pieces < 4 ? 1 : 2;
+        return pieces == 0 ? 0 : pieces < 5 ? 1 : pieces < 8 ? 2 : 3;
     }
 
     private static List<RunEvent> events(ModelTurn turn, ModelEvent... pieces) {
@@ -157,6 +279,10 @@ class ModelTurnTests {
 
     private static ModelEvent text(String text) {
         return new ModelEvent.Text(text);
+    }
+
+    private static ModelEvent reasoning(String text) {
+        return new ModelEvent.Reasoning(text);
     }
 
     private static ModelEvent finished(FinishReason reason) {

@@ -187,6 +187,18 @@ class RunEngineTests {
     }
 
     @Test
+    void aRunThatMayLeaveNothingOutShowsAllOfItHoweverMuch() {
+        var limits = new ContextLimits(null, null, true);
+        var much = "word ".repeat(2 * EngineRig.CONTEXT_TOKENS);
+        var rig = new EngineRig(spec(ToolChoice.AUTO, ModelOptions.DEFAULTS, limits))
+                .question(much)
+                .answers(text("Long."));
+
+        assertThat(rig.says().getLast()).isInstanceOf(RunEvent.Completed.class);
+        assertThat(rig.asked.getFirst().context()).hasSize(2);
+    }
+
+    @Test
     void aRunThatHasSpentItsCompletionTokensIsIncomplete() {
         var options = ModelOptions.DEFAULTS.withMaxCompletionTokens(3);
         var rig = new EngineRig(spec(ToolChoice.AUTO, options, ContextLimits.NONE)).answers(calls("weather"));

@@ -168,10 +168,11 @@ class ToolCallingTests {
         var described = new FunctionTool("a", "the run's own", null, null);
         var typed = new FunctionTool("a", null, "{}", null);
 
-        assertThat(calling.definition(A)).isEqualTo(rig.find("a").orElseThrow().definition());
-        assertThat(calling.definition(B)).isEqualTo(B);
-        assertThat(calling.definition(described)).isEqualTo(described);
-        assertThat(calling.definition(typed)).isEqualTo(typed);
+        var offer = new ToolOffer(rig);
+        assertThat(offer.definition(A)).isEqualTo(rig.find("a").orElseThrow().definition());
+        assertThat(offer.definition(B)).isEqualTo(B);
+        assertThat(offer.definition(described)).isEqualTo(described);
+        assertThat(offer.definition(typed)).isEqualTo(typed);
     }
 
     private void unfinished(String... tools) {

@@ -290,7 +290,7 @@ class AnswerCallsTests {
 
     private static Answer answer(boolean mayCall) {
         var silence = new Silence(UpstreamSettings.Timeouts.DEFAULTS, Schedulers.parallel());
-        return new Answer(silence, new ErrorReader(""), 20_000, mayCall);
+        return new Answer(silence, new ErrorReader(""), 20_000, mayCall, false);
     }
 
     /** Number, name and arguments of each call, by number. */

@@ -20,8 +20,7 @@ import reactor.core.scheduler.Schedulers;
 class AnswerTests {
     private static final String FINISH = "{'choices':[{'index':0,'delta':{},'finish_reason':'stop'}]}";
 
-    private final Answer answer = new Answer(
-            new Silence(UpstreamSettings.Timeouts.DEFAULTS, Schedulers.parallel()), new ErrorReader(""), 10_000, false);
+    private Answer answer = answer(false);
 
     @Test
     void textsThenUsageThenTheEnd() {
@@ -187,6 +186,80 @@ class AnswerTests {
         assertThat(read.isFailed()).isTrue();
         assertThatThrownBy(() -> read.forEach(events::add)).hasMessageContaining("broken");
         assertThat(events).containsExactly(new ModelEvent.Text("x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'reasoning_content':'hm'}",
+                "{'reasoning':'hm','content':null}",
+                "{'reasoning_content':'hm','reasoning':'hm'}",
+                "{'reasoning':'hm','reasoning_content':'hm'}",
+                "{'reasoning':'hm','reasoning_content':'','reasoning_details':[{'text':'hm'}]}",
+            })
+    void reasoningHasTwoNamesAndIsToldOnce(String delta) {
+        answer = answer(true);
+
+        assertThat(read("{'choices':[{'index':0,'delta':" + delta + "}]}"))
+                .containsExactly(new ModelEvent.Reasoning("hm"));
+    }
+
+    @Test
+    void reasoningOfAChunkComesBeforeItsText() {
+        answer = answer(true);
+
+        assertThat(read("{'choices':[{'delta':{'content':'x','reasoning':'hm'}}]}"))
+                .containsExactly(new ModelEvent.Reasoning("hm"), new ModelEvent.Text("x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{'reasoning':{'a':'b'}}", "{'reasoning_content':null}", "{'reasoning':['x']}", "{'reasoning':7}"
+            })
+    void whatIsNoTextIsNoReasoning(String delta) {
+        answer = answer(true);
+
+        assertThat(read("{'choices':[{'index':0,'delta':" + delta + "}]}", FINISH))
+                .isEmpty();
+    }
+
+    @Test
+    void reasoningIsMadeFitToBeStoredApartFromTheText() {
+        answer = answer(true);
+
+        var events = read(
+                "{'choices':[{'delta':{'reasoning':'a\\u0000\\ud83e'}}]}",
+                "{'choices':[{'delta':{'content':'\\uddf5b'}}]}",
+                "{'choices':[{'delta':{'reasoning':'\\ud83e'}}]}",
+                "{'choices':[{'delta':{'reasoning':'\\uddf5\\ud83e'}}]}",
+                FINISH,
+                "[DONE]");
+
+        assertThat(events)
+                .startsWith(
+                        new ModelEvent.Reasoning("a\uFFFD"),
+                        new ModelEvent.Reasoning("\uFFFD"),
+                        new ModelEvent.Text("\uFFFDb"),
+                        new ModelEvent.Reasoning("🧵"),
+                        new ModelEvent.Reasoning("\uFFFD"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'prompt_tokens_details':{'cached_tokens':5},'completion_tokens_details':{'reasoning_tokens':1} | 5 | 1
+            'completion_tokens_details':{'reasoning_tokens':1,'x':{}},'prompt_tokens_details':null         | 0 | 1
+            'prompt_tokens_details':{'audio_tokens':3,'cached_tokens':null},'completion_tokens_details':[] | 0 | 0
+            """)
+    void usageHasDetails(String details, long cached, long reasoning) {
+        var events = read(
+                FINISH, "{'choices':[],'usage':{'prompt_tokens':7," + details + ",'completion_tokens':2}}", "[DONE]");
+
+        assertThat(events).contains(new ModelEvent.Used(new Usage(7, 2, cached, reasoning)));
+    }
+
+    private static Answer answer(boolean tellsReasoning) {
+        var silence = new Silence(UpstreamSettings.Timeouts.DEFAULTS, Schedulers.parallel());
+        return new Answer(silence, new ErrorReader(""), 10_000, false, tellsReasoning);
     }
 
     private List<ModelEvent> read(String... data) {

@@ -12,6 +12,7 @@ import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.Content;
 import dev.heddle.streaming.run.FunctionTool;
 import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ModelOptions;
 import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.ToolChoice;
 import dev.heddle.streaming.run.ToolUse;
@@ -87,6 +88,49 @@ class ChatRequestTests {
         assertThat(json(with(choice, true, TIME))).contains("\"tools\":[" + TIME_JSON + "]" + json + ",\"messages\"");
         assertThat(json(with(choice, false, TIME)))
                 .contains("\"tools\":[" + TIME_JSON + "]" + json + ",\"parallel_tool_calls\":false,\"messages\"");
+    }
+
+    @Test
+    void ofAllTheToolsOnlyTheChosenOnesAreThereSoTheirNamesAreNotSaidAgain() {
+        assertThat(json(with(new ToolChoice.Allowed(List.of("time"), true), true, TIME)))
+                .contains("\"tool_choice\":\"required\"");
+        assertThat(json(with(new ToolChoice.Allowed(List.of("time"), false), true, TIME)))
+                .contains("\"tool_choice\":\"auto\"");
+    }
+
+    @Test
+    void everythingTheSystemSaysIsOneMessageInFrontOfAllOthers() {
+        var context = List.of(
+                said(Role.SYSTEM, "Be kind."),
+                said(Role.USER, "Hi"),
+                said(Role.DEVELOPER, "Be short."),
+                said(Role.ASSISTANT, "Hello"));
+        var request = new ModelCall("m", "Help.", context, ModelOptions.DEFAULTS, ToolUse.NONE);
+
+        assertThat(json(request)).endsWith("""
+                "messages":[{"role":"system","content":"Help.\\n\\nBe kind.\\n\\nBe short."},\
+                {"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]}""");
+    }
+
+    @Test
+    void imagesOfTheSystemKeepTheirPlaceAmongItsTexts() {
+        var image = new Content.ImageUrl("https://x", Content.Detail.LOW);
+        var system = new Item.Message(Role.DEVELOPER, List.of(image, new Content.Text("Like this.")));
+        var request = new ModelCall(
+                "m", "Draw.", List.of(new ContextMessage.Said(system)), ModelOptions.DEFAULTS, ToolUse.NONE);
+
+        assertThat(json(request)).contains("""
+                {"role":"system","content":[{"type":"text","text":"Draw."},{"type":"image_url",""");
+    }
+
+    @Test
+    void optionsAreSaidWhereTheyAreGiven() {
+        var options = new ModelOptions(null, null, null, "low", null, 0.5, -1.0, "high");
+        var request = new ModelCall("m", "", List.of(said(Role.USER, "Hi")), options, ToolUse.NONE);
+
+        assertThat(json(request)).contains("""
+                "presence_penalty":0.5,"frequency_penalty":-1.0,"reasoning_effort":"low","verbosity":"high",""");
+        assertThat(json(call(ToolUse.NONE, said(Role.USER, "Hi")))).doesNotContain("penalty", "verbosity");
     }
 
     @Test

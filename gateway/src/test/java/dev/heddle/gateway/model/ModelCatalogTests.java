@@ -40,6 +40,13 @@ class ModelCatalogTests {
                         .hasMessageContainingAll("ModelFailed", "\"gpt-x\"", "OPENAI_BASE_URL", "demo"));
     }
 
+    @Test
+    void onlyAnUpstreamMayServeWhatIsNotBuiltIn() {
+        assertThat(ModelCatalog.of(demo, upstream).mayServe("gpt-x")).isTrue();
+        assertThat(ModelCatalog.withoutUpstream(demo).mayServe("gpt-x")).isFalse();
+        assertThat(ModelCatalog.withoutUpstream(demo).mayServe("demo")).isTrue();
+    }
+
     private static ModelCall call(String model) {
         return new ModelCall(model, "", List.of(), ModelOptions.DEFAULTS, ToolUse.NONE);
     }

@@ -16,6 +16,7 @@ final class CallDeltas {
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private final Script script;
+    private final List<ScriptedCall> calls;
     private final CallShape shape;
 
     /** A piece of a call, the greater {@code part} the later; a head has its name. */
@@ -23,15 +24,17 @@ final class CallDeltas {
 
     private CallDeltas(Script script) {
         this.script = script;
+        this.calls = script.calls();
         this.shape = script.callShape;
     }
 
-    static List<String> of(Script script) {
-        return script.calls.isEmpty() ? List.of() : new CallDeltas(script).deltas();
+    /** Of the calls from number {@code from} up to number {@code to}, which is not among them. */
+    static List<String> of(Script script, int from, int to) {
+        return new CallDeltas(script).deltas(from, to);
     }
 
-    private List<String> deltas() {
-        var fragments = fragments();
+    private List<String> deltas(int from, int to) {
+        var fragments = fragments(from, to);
         if (shape == CallShape.AT_ONCE) {
             return List.of(delta(fragments));
         }
@@ -41,10 +44,10 @@ final class CallDeltas {
         return fragments.stream().map(fragment -> delta(List.of(fragment))).toList();
     }
 
-    private List<Fragment> fragments() {
+    private List<Fragment> fragments(int from, int to) {
         var fragments = new ArrayList<Fragment>();
-        for (int call = 0; call < script.calls.size(); call++) {
-            var arguments = script.calls.get(call).arguments();
+        for (int call = from; call < to; call++) {
+            var arguments = calls.get(call).arguments();
             switch (shape) {
                 case WHOLE, AT_ONCE, NO_ID -> fragments.add(new Fragment(call, 0, true, arguments));
                 case REPEATED -> addPieces(fragments, call, true, arguments);
@@ -82,7 +85,7 @@ final class CallDeltas {
         if (fragment.head()) {
             json.put("id", shape == CallShape.NO_ID ? "" : "call_" + fragment.call());
             json.put("type", "function");
-            function.put("name", script.calls.get(fragment.call()).function());
+            function.put("name", calls.get(fragment.call()).function());
         }
         function.put("arguments", fragment.arguments());
         json.put("function", function);

@@ -21,41 +21,52 @@ final class ChunkWriter {
         this.promptTokens = promptTokens;
     }
 
+    /** How many tokens have been sent, and how many of them were reasoning. */
+    record Sent(long tokens, long reasoning) {}
+
     ByteBuf role() {
-        return choice("{\"role\":\"assistant\",\"content\":\"\"}", "null", 0);
+        return choice("{\"role\":\"assistant\",\"content\":\"\"}", "null", new Sent(0, 0));
     }
 
-    /** {@code tokens} have been sent, this one included. */
-    ByteBuf text(String text, long tokens) {
-        return choice("{\"content\":" + JSON.writeValueAsString(text) + "}", "null", tokens);
+    /** {@code sent} includes this one. */
+    ByteBuf delta(String delta, Sent sent) {
+        return choice(delta, "null", sent);
     }
 
-    /** {@code delta} is what one of {@link CallDeltas} says. */
-    ByteBuf call(String delta, long tokens) {
-        return choice(delta, "null", tokens);
+    static String textDelta(String text) {
+        return "{\"content\":" + JSON.writeValueAsString(text) + "}";
     }
 
-    ByteBuf finish(long tokens) {
-        return choice("{}", JSON.writeValueAsString(finishReason()), tokens);
+    String reasoningDelta(String text) {
+        var json = JSON.writeValueAsString(text);
+        return switch (script.reasoningShape) {
+            case REASONING_CONTENT -> "{\"reasoning_content\":" + json + "}";
+            case REASONING -> "{\"reasoning\":" + json + "}";
+            case BOTH -> "{\"reasoning\":" + json + ",\"reasoning_content\":" + json + "}";
+        };
+    }
+
+    ByteBuf finish(Sent sent) {
+        return choice("{}", JSON.writeValueAsString(finishReason()), sent);
     }
 
     private String finishReason() {
         if (!script.finishReason.isEmpty()) {
             return script.finishReason;
         }
-        return script.calls.isEmpty() ? "stop" : "tool_calls";
+        return script.calls().isEmpty() ? "stop" : "tool_calls";
     }
 
-    ByteBuf toolCall(long tokens) {
+    ByteBuf toolCall(Sent sent) {
         var call = """
                 {"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"add","arguments":"{}"}}]}""";
-        return choice(call, "null", tokens);
+        return choice(call, "null", sent);
     }
 
     /** Of no bytes unless the script wants usage in a chunk of its own. */
-    ByteBuf lastUsage(long tokens) {
+    ByteBuf lastUsage(Sent sent) {
         return script.usage == Script.UsageShape.LAST
-                ? event(head + "\"choices\":[]," + usage(tokens) + "}")
+                ? event(head + "\"choices\":[]," + usage(sent) + "}")
                 : Unpooled.EMPTY_BUFFER;
     }
 
@@ -79,15 +90,23 @@ final class ChunkWriter {
         return event("[DONE]");
     }
 
-    private ByteBuf choice(String delta, String finishReason, long tokens) {
-        var everyUsage = script.usage == Script.UsageShape.EVERY ? "," + usage(tokens) : "";
+    private ByteBuf choice(String delta, String finishReason, Sent sent) {
+        var everyUsage = script.usage == Script.UsageShape.EVERY ? "," + usage(sent) : "";
         return event(head + "\"choices\":[{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":" + finishReason + "}]"
                 + everyUsage + "}");
     }
 
-    private String usage(long tokens) {
-        return "\"usage\":{\"prompt_tokens\":" + promptTokens + ",\"completion_tokens\":" + tokens
-                + ",\"total_tokens\":" + (promptTokens + tokens) + "}";
+    private String usage(Sent sent) {
+        return "\"usage\":{\"prompt_tokens\":" + promptTokens + ",\"completion_tokens\":" + sent.tokens()
+                + ",\"total_tokens\":" + (promptTokens + sent.tokens()) + details(sent) + "}";
+    }
+
+    /** Only of those servers that have any to tell. */
+    private String details(Sent sent) {
+        return sent.reasoning() == 0 && script.cachedTokens == 0
+                ? ""
+                : ",\"prompt_tokens_details\":{\"cached_tokens\":" + script.cachedTokens
+                        + "},\"completion_tokens_details\":{\"reasoning_tokens\":" + sent.reasoning() + "}";
     }
 
     private static ByteBuf event(String data) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,6 +46,21 @@ public record Prompt(String json, String authorization) {
                 .findFirst()
                 .map(Message::text)
                 .orElse("");
+    }
+
+    /**
+     * What a model is told, without the directives: {@code system: Be kind. | user: Well? | assistant: weather({}) |
+     * tool: sun} and so on.
+     */
+    public String listing() {
+        return messages().stream().map(Prompt::listed).collect(Collectors.joining(" | "));
+    }
+
+    private static String listed(Message message) {
+        var calls = message.calls().stream().map(call -> call.function() + "(" + call.arguments() + ")");
+        return Stream.concat(Stream.of(message.role() + ":", Directives.removedFrom(message.text())), calls)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" "));
     }
 
     /** How many answers since the question have asked for functions. */

@@ -1,12 +1,13 @@
 package dev.heddle.gateway.testing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What a {@link ScriptedModelServer} answers: texts, then calls of functions. Immutable; every method returns a changed
+ * What a {@link ScriptedModelServer} answers: texts, reasoning and calls of functions. Immutable; every method returns a changed
  * copy. A script that has neither says {@code Answer to: } and the last message of the user, word by word; once functions
  * have been called since that message it says {@code Outputs: weather=18 degrees; time=noon}, what it was told they gave.
  *
@@ -46,8 +47,17 @@ public final class Script {
         INTERLEAVED
     }
 
-    List<String> texts = List.of();
-    List<ScriptedCall> calls = List.of();
+    /** The names under which model servers send reasoning. */
+    public enum ReasoningShape {
+        REASONING_CONTENT,
+        REASONING,
+        /** The same under both names. */
+        BOTH
+    }
+
+    List<Stretch> stretches = List.of();
+    boolean saw;
+    ReasoningShape reasoningShape = ReasoningShape.REASONING_CONTENT;
     CallShape callShape = CallShape.OPENAI;
     int charsPerFragment = 8;
     List<Script> later = List.of();
@@ -62,6 +72,7 @@ public final class Script {
     String retryAfter = "";
     String finishReason = "";
     UsageShape usage = UsageShape.LAST;
+    int cachedTokens;
 
     private Script() {}
 
@@ -74,22 +85,76 @@ public final class Script {
         return ECHO.call(function, arguments);
     }
 
-    /** The texts, one a chunk. */
+    /** The texts, one a chunk, before all calls and in place of all other texts. */
     public Script texts(List<String> texts) {
-        return changed(copy -> copy.texts = List.copyOf(texts));
+        var others = new ArrayList<>(without(Stretch.Text.class));
+        if (!texts.isEmpty()) {
+            int before = (int) others.stream()
+                    .takeWhile(stretch -> !(stretch instanceof Stretch.Calls))
+                    .count();
+            others.add(before, new Stretch.Text(texts));
+        }
+        return stretches(others);
     }
 
-    /** Asks for one function more, after the texts. */
+    /** Says more, one text a chunk, behind all it has said before. */
+    public Script say(String... texts) {
+        return with(new Stretch.Text(List.of(texts)));
+    }
+
+    /** Reasons, one text a chunk, behind all it has said before. */
+    public Script reason(String... texts) {
+        return with(new Stretch.Reasoning(List.of(texts)));
+    }
+
+    public Script reasoningShape(ReasoningShape reasoningShape) {
+        return changed(copy -> copy.reasoningShape = reasoningShape);
+    }
+
+    /** Asks for one function more, behind all it has said before. */
     public Script call(String function, String arguments) {
         return call(new ScriptedCall(function, arguments));
     }
 
+    /** Calls that follow one another are one stretch. */
     Script call(ScriptedCall call) {
-        return calls(Stream.concat(calls.stream(), Stream.of(call)).toList());
+        if (stretches.isEmpty() || !(stretches.getLast() instanceof Stretch.Calls before)) {
+            return with(new Stretch.Calls(List.of(call)));
+        }
+        var calls = Stream.concat(before.calls().stream(), Stream.of(call)).toList();
+        return stretches(stretches.subList(0, stretches.size() - 1)).with(new Stretch.Calls(calls));
     }
 
     Script calls(List<ScriptedCall> calls) {
-        return changed(copy -> copy.calls = List.copyOf(calls));
+        var others = stretches(without(Stretch.Calls.class));
+        return calls.isEmpty() ? others : others.with(new Stretch.Calls(calls));
+    }
+
+    List<ScriptedCall> calls() {
+        return stretches.stream()
+                .flatMap(stretch -> stretch instanceof Stretch.Calls calls ? calls.calls().stream() : Stream.empty())
+                .toList();
+    }
+
+    boolean says(Class<? extends Stretch> kind) {
+        return stretches.stream().anyMatch(kind::isInstance);
+    }
+
+    private List<Stretch> without(Class<? extends Stretch> kind) {
+        return stretches.stream().filter(stretch -> !kind.isInstance(stretch)).toList();
+    }
+
+    private Script with(Stretch stretch) {
+        return stretches(Stream.concat(stretches.stream(), Stream.of(stretch)).toList());
+    }
+
+    private Script stretches(List<Stretch> stretches) {
+        return changed(copy -> copy.stretches = List.copyOf(stretches));
+    }
+
+    /** Says what it was sent, in place of any other text: see {@link Prompt#listing}. */
+    public Script saw() {
+        return changed(copy -> copy.saw = true);
     }
 
     public Script callShape(CallShape callShape) {
@@ -119,7 +184,7 @@ public final class Script {
         return round <= later.size() ? later.get(round - 1) : ECHO;
     }
 
-    /** Exactly so many chunks of text: the first of the texts, or the texts and then {@code w7}, {@code w8} … */
+    /** The first text has exactly so many chunks: its own, then {@code w7}, {@code w8} … */
     public Script chunks(int chunks) {
         return changed(copy -> copy.chunks = chunks);
     }
@@ -172,10 +237,16 @@ public final class Script {
         return changed(copy -> copy.usage = usage);
     }
 
+    /** So many tokens of the prompt are said to have been in store. */
+    public Script cachedTokens(int cachedTokens) {
+        return changed(copy -> copy.cachedTokens = cachedTokens);
+    }
+
     private Script changed(Consumer<Script> change) {
         var copy = new Script();
-        copy.texts = texts;
-        copy.calls = calls;
+        copy.stretches = stretches;
+        copy.saw = saw;
+        copy.reasoningShape = reasoningShape;
         copy.callShape = callShape;
         copy.charsPerFragment = charsPerFragment;
         copy.later = later;
@@ -190,6 +261,7 @@ public final class Script {
         copy.retryAfter = retryAfter;
         copy.finishReason = finishReason;
         copy.usage = usage;
+        copy.cachedTokens = cachedTokens;
         change.accept(copy);
         return copy;
     }

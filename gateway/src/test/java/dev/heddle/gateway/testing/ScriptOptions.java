@@ -40,7 +40,11 @@ final class ScriptOptions {
     static Script fromMessage(Script script, String message, int round) {
         var changed = script.round(round);
         var rounds = Directives.rounds(message);
-        for (String option : round < rounds.size() ? rounds.get(round) : List.<String>of()) {
+        var options = round < rounds.size() ? rounds.get(round) : List.<String>of();
+        if (options.stream().anyMatch(option -> option.startsWith("text="))) {
+            changed = changed.texts(List.of());
+        }
+        for (String option : options) {
             var parts = option.split("=", 2);
             changed = with(changed, parts[0], parts.length == 2 ? parts[1] : "");
         }
@@ -49,7 +53,11 @@ final class ScriptOptions {
 
     private static Script with(Script script, String name, String value) {
         return switch (name) {
-            case "text" -> script.texts(ScriptedChunks.words(unquoted(value)));
+            case "text" -> script.say(words(value));
+            case "reasoning" -> script.reason(words(value));
+            case "reasoning_shape" ->
+                script.reasoningShape(Script.ReasoningShape.valueOf(value.toUpperCase(Locale.ROOT)));
+            case "saw" -> script.saw();
             case "call" -> script.call(ScriptedCall.parse(value));
             case "call_shape" -> script.callShape(Script.CallShape.valueOf(value.toUpperCase(Locale.ROOT)));
             case "chars_per_fragment" -> script.charsPerFragment(Integer.parseInt(value));
@@ -63,9 +71,14 @@ final class ScriptOptions {
             case "error_body" -> script.errorBody(value);
             case "retry_after" -> script.retryAfter(value);
             case "finish_reason" -> script.finishReason(value);
+            case "cached_tokens" -> script.cachedTokens(Integer.parseInt(value));
             case "usage" -> script.usage(Script.UsageShape.valueOf(value.toUpperCase(Locale.ROOT)));
             default -> throw new IllegalArgumentException("no option is called " + name);
         };
+    }
+
+    private static String[] words(String value) {
+        return ScriptedChunks.words(unquoted(value)).toArray(String[]::new);
     }
 
     private static String unquoted(String value) {

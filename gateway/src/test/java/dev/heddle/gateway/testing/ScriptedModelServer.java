@@ -28,12 +28,15 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <ul>
  *   <li>{@code text=Sunny.} or {@code text="It is sunny."}, said word by word; {@code chunks=20} chunks of text
- *   <li>{@code call=weather({"city":"New York"})} asks for a function after the text, as often as it stands there. What is
+ *   <li>{@code reasoning="Hm. Well."} reasons word by word, in the order in which texts, reasoning and calls stand there, as
+ *       often as they do; {@code reasoning_shape=reasoning_content|reasoning|both}
+ *   <li>{@code saw} says what messages it was sent, in one line ({@link Prompt#listing}), for tests of contexts
+ *   <li>{@code call=weather({"city":"New York"})} asks for a function, as often as it stands there. What is
  *       in the parentheses is sent as it is: nothing ({@code call=time()}), or what is no JSON; only quotes and parentheses
  *       must have their second halves
  *   <li>{@code call_shape=openai|no_index|repeated|whole|at_once|same_index|no_id|interleaved}: {@link Script.CallShape};
  *       {@code chars_per_fragment=8}: the pieces of arguments
- *   <li>{@code finish_reason=stop}, {@code usage=none|last|every}
+ *   <li>{@code finish_reason=stop}, {@code usage=none|last|every}, {@code cached_tokens=5}; reasoning counts by itself too
  *   <li>{@code delay=10ms}, {@code first_delay=2s}, {@code chunks_per_write=3}, {@code bytes_per_write=7}
  *   <li>{@code fail=reset@5} after five chunks of text and of calls, {@code fail=reset-at-byte@123} within them: every record
  *       of {@link Failure}; {@code failures=2} (only so many requests for this round fail), {@code error_body},

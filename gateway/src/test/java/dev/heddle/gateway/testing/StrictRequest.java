@@ -17,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>What a user says is not empty; an answer has content or calls.
  *   <li>Calls have ids that differ, names of functions, and arguments that are JSON.
  *   <li>Directly after calls there is one output for each of them, in any order, and outputs are nowhere else.
+ *   <li>Options are of their kinds and within their bounds.
  *   <li>Tools are functions with names that differ, and schemas that are objects; what is said of tools needs tools.
  * </ul>
  */
@@ -47,6 +48,18 @@ final class StrictRequest {
         }
         require(open.isEmpty(), "no output follows for the calls " + open);
         checkTools(body);
+        checkOptions(body);
+    }
+
+    private static void checkOptions(JsonNode body) {
+        for (String name : List.of("presence_penalty", "frequency_penalty")) {
+            var penalty = body.path(name);
+            boolean right = penalty.isNumber() && Math.abs(penalty.asDouble()) <= 2;
+            require(absentOr(right, body, name), name + " is no number from -2 to 2");
+        }
+        var verbosity = body.path("verbosity");
+        boolean right = Set.of("low", "medium", "high").contains(verbosity.asString(""));
+        require(absentOr(right, body, "verbosity"), "verbosity is not low, medium or high");
     }
 
     private void checkMessage(int i, JsonNode message) {

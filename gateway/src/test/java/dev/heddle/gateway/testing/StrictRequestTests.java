@@ -113,6 +113,21 @@ class StrictRequestTests {
         assertThat(violationIn("USER", "," + tools.replace("TOOL", tool))).contains(words);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'presence_penalty':2,'frequency_penalty':-1.5,'verbosity':'low' | ``
+            'presence_penalty':2.1 | presence_penalty is no number
+            'frequency_penalty':'1' | frequency_penalty is no number
+            'verbosity':'loud' | verbosity is not
+            'verbosity':null | verbosity is not
+            """)
+    void optionsHaveBounds(String options, String words) {
+        var violation = violationIn("USER", "," + options);
+
+        assertThat(violation.isEmpty()).isEqualTo(words.isEmpty());
+        assertThat(violation).contains(words);
+    }
+
     /** Capitals stand for messages and calls; commas between messages may be left out. */
     private static String violationIn(String messages, String more) {
         var written = messages.replace("OUTPUT-B", OTHER_OUTPUT)

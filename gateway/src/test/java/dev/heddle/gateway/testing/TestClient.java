@@ -66,19 +66,20 @@ public final class TestClient {
     }
 
     public Stream<TestEvent> events(HttpRequest.Builder request) {
-        return TestEvent.read(lines(request));
+        return TestEvent.read(open(request).body());
     }
 
-    /** The lines of a stream as they come, comments among them; closing it closes the connection. */
+    /** The lines of a stream as they come, comments among them; closing them closes the connection. */
     public Stream<String> lines(String path) {
-        return lines(request(path).GET());
+        return open(request(path).GET()).body();
     }
 
-    private Stream<String> lines(HttpRequest.Builder request) {
+    /** An answer whose lines are read as they come; closing them closes the connection. */
+    public HttpResponse<Stream<String>> open(HttpRequest.Builder request) {
         try {
             var response = http.send(request.build(), BodyHandlers.ofLines());
             assertThat(response.statusCode()).isEqualTo(200);
-            return response.body();
+            return response;
         } catch (IOException error) {
             throw new UncheckedIOException(error);
         } catch (InterruptedException error) {

@@ -63,14 +63,15 @@ final class AppendStatement {
                        failure_code = c.failure_code,
                        failure_message = c.failure_message,
                        incomplete_reason = c.incomplete_reason,
+                       stop_cause = c.stop_cause,
                        required_action = c.required_action::jsonb,
                        paused_run_seq = coalesce(c.paused_run_seq, r.paused_run_seq)
                   from unnest($13::uuid[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[],
                               $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::text[],
-                              $25::text[], $26::text[], $27::text[], $28::bigint[])
+                              $25::text[], $26::text[], $27::text[], $28::bigint[], $29::text[])
                        as c(run_id, status, started_at, started_seq, expires_at, ended_at, ended_seq, prompt_tokens,
                             completion_tokens, cached_tokens, reasoning_tokens, failure_code, failure_message,
-                            incomplete_reason, required_action, paused_run_seq)
+                            incomplete_reason, required_action, paused_run_seq, stop_cause)
                  where r.id = c.run_id and r.thread_id in (select f.thread_id from first_row f)
             ), changed_items as (
                 insert into items (thread_id, turn, item_index, id, tenant_id, output_of, model_call, kind, status, item,
@@ -81,8 +82,8 @@ final class AppendStatement {
                        c.cached_tokens, c.reasoning_tokens,
                        timestamptz 'epoch' + c.created_at * interval '1 millisecond',
                        timestamptz 'epoch' + c.ended_at * interval '1 millisecond'
-                  from unnest($29::uuid[], $30::uuid[], $31::int[], $32::int[], $33::text[], $34::text[], $35::bigint[],
-                              $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[], $40::bigint[])
+                  from unnest($30::uuid[], $31::uuid[], $32::int[], $33::int[], $34::text[], $35::text[], $36::bigint[],
+                              $37::bigint[], $38::bigint[], $39::bigint[], $40::bigint[], $41::bigint[])
                        as c(run_id, item_id, output_index, model_call, status, item, prompt_tokens, completion_tokens,
                             cached_tokens, reasoning_tokens, created_at, ended_at)
                   join runs r on r.id = c.run_id
@@ -99,19 +100,19 @@ final class AppendStatement {
                 update items i
                    set status = e.status,
                        ended_at = timestamptz 'epoch' + e.ended_at * interval '1 millisecond'
-                  from unnest($41::uuid[], $42::text[], $43::bigint[]) as e(run_id, status, ended_at)
+                  from unnest($42::uuid[], $43::text[], $44::bigint[]) as e(run_id, status, ended_at)
                  where i.output_of = e.run_id
                    and i.status = 'in_progress'
-                   and i.id <> all ($30::uuid[])
+                   and i.id <> all ($31::uuid[])
                    and i.thread_id in (select f.thread_id from first_row f)
             ), consumed as (
                 delete from thread_inbox b
-                 using unnest($44::bigint[], $45::uuid[]) as c(id, thread_id)
+                 using unnest($45::bigint[], $46::uuid[]) as c(id, thread_id)
                  where b.id = c.id and c.thread_id in (select f.thread_id from first_row f)
             ), void_requests as (
                 delete from thread_inbox b
                  where b.kind in ('stop', 'outputs')
-                   and b.run_id = any ($41::uuid[])
+                   and b.run_id = any ($42::uuid[])
                    and b.thread_id in (select f.thread_id from first_row f)
             )
             select f.thread_id from first_row f
@@ -165,7 +166,8 @@ final class AppendStatement {
                 String.class,
                 String.class,
                 String.class,
-                Long.class);
+                Long.class,
+                String.class);
     }
 
     private static Object[] items(Columns rows) {

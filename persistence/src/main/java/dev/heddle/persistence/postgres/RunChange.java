@@ -20,6 +20,7 @@ final class RunChange {
     private Usage usage = Usage.NONE;
     private @Nullable RunFailure failure;
     private @Nullable String incompleteReason;
+    private @Nullable String stopCause;
     private @Nullable String requiredAction;
     private @Nullable Long pausedRunSeq;
 
@@ -66,7 +67,10 @@ final class RunChange {
                 status = RunStatus.FAILED;
                 failure = failed.failure();
             }
-            case RunEvent.Cancelled _ -> status = RunStatus.CANCELLED;
+            case RunEvent.Cancelled cancelled -> {
+                status = RunStatus.CANCELLED;
+                stopCause = Spelling.of(cancelled.cause());
+            }
             case RunEvent.Expired _ -> status = RunStatus.EXPIRED;
         }
     }
@@ -90,7 +94,8 @@ final class RunChange {
             failure == null ? null : failure.message(),
             incompleteReason,
             requiredAction,
-            pausedRunSeq
+            pausedRunSeq,
+            stopCause
         };
     }
 }

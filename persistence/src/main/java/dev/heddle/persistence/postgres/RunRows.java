@@ -7,6 +7,7 @@ import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.RunStatus;
+import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
@@ -22,7 +23,7 @@ final class RunRows {
     static final String COLUMNS = """
              r.id, r.tenant_id, r.thread_id, r.turn, r.status, r.strategy, r.spec, r.metadata, r.created_at, r.expires_at,
              r.started_at, r.ended_at, r.prompt_tokens, r.completion_tokens, r.cached_tokens, r.reasoning_tokens,
-             r.failure_code, r.failure_message, r.incomplete_reason, r.required_action, r.paused_run_seq,
+             r.failure_code, r.failure_message, r.incomplete_reason, r.stop_cause, r.required_action, r.paused_run_seq,
              exists (select from thread_inbox s
                       where s.tenant_id = r.tenant_id and s.run_id = r.id and s.kind = 'stop') as stop_asked,
              exists (select from thread_inbox s
@@ -68,7 +69,8 @@ final class RunRows {
                 usage(row),
                 failure(row),
                 incomplete(row),
-                requiredAction(row).filter(_ -> status(row) == RunStatus.REQUIRES_ACTION));
+                requiredAction(row).filter(_ -> status(row) == RunStatus.REQUIRES_ACTION),
+                Column.find(row, "stop_cause", String.class).map(cause -> Spelling.read(StopCause.class, cause)));
     }
 
     /** Of a row with id, tenant_id, thread_id and turn. */

@@ -92,7 +92,7 @@ final class SpecJson {
         var json = JSON.objectNode();
         putGiven(json, "max_prompt_tokens", limits.maxPromptTokens());
         putGiven(json, "last_messages", limits.lastMessages());
-        putTrue(json, "whole_or_failed", limits.wholeOrFailed());
+        putTrue(json, "whole", limits.whole());
         return json;
     }
 
@@ -100,7 +100,7 @@ final class SpecJson {
         return new ContextLimits(
                 given(json, "max_prompt_tokens", JsonNode::intValue),
                 given(json, "last_messages", JsonNode::intValue),
-                json.has("whole_or_failed"));
+                json.has("whole"));
     }
 
     private static ObjectNode of(ModelOptions options) {

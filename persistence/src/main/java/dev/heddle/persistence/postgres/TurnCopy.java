@@ -31,12 +31,13 @@ record TurnCopy(ThreadId from, ThreadKey into, ItemId firstItem) {
     }
 
     // Empty turns are left out. No other transaction changes what is settled: the copy needs no look before it.
-    private static final String COPY = """
-            with settled as (
-                select t.number, $4 - 1 + row_number() over (order by t.number) as copy
-                  from turns t
+    private static final String COPY = "with recursive " + Lineage.WHOLE + """
+            , settled as (
+                select t.thread_id, t.number, $4 - 1 + row_number() over (order by t.number) as copy
+                  from lineage l
+                  join turns t on t.thread_id = l.thread_id and t.number > l.above and t.number <= l.upto
                   left join runs r on r.tenant_id = t.tenant_id and r.id = coalesce(t.run_id, t.adopted_by)
-                 where t.tenant_id = $1 and t.thread_id = $2 and not t.withdrawn
+                 where t.tenant_id = $1 and not t.withdrawn
                    and (coalesce(t.run_id, t.adopted_by) is null or r.ended_seq is not null)
                    and exists (select from items i
                                 where i.tenant_id = t.tenant_id and i.thread_id = t.thread_id and i.turn = t.number
@@ -53,7 +54,8 @@ record TurnCopy(ThreadId from, ThreadKey into, ItemId firstItem) {
                        $1, i.model_call, i.kind, i.status, i.item, i.metadata, i.prompt_tokens, i.completion_tokens,
                        i.cached_tokens, i.reasoning_tokens, i.created_at, i.ended_at
                   from settled s
-                  join items i on i.tenant_id = $1 and i.thread_id = $2 and i.turn = s.number and i.deleted_at is null
+                  join items i on i.tenant_id = $1 and i.thread_id = s.thread_id and i.turn = s.number
+                   and i.deleted_at is null
             ), next_turn as (
                 update threads
                    set next_turn = $4 + (select count(*) from settled)

@@ -78,6 +78,16 @@ public final class JsonFields {
         return text(name).map(text -> Texts.atMost(path(name), maxLength, text));
     }
 
+    /** The texts in an array; none when it is absent or null. */
+    public List<String> texts(String name) {
+        return value(name).map(node -> texts(path(name), node)).orElseGet(List::of);
+    }
+
+    /** A text that comes in another form with this member, if it can be stored. */
+    public String storable(String name, String text) {
+        return Texts.storable(path(name), text);
+    }
+
     /** A text that is there, to name what is wrong; whatever else it is. */
     public Optional<String> find(String name) {
         return value(name).filter(JsonNode::isString).map(JsonNode::stringValue);
@@ -182,6 +192,15 @@ public final class JsonFields {
             throw Invalid.type(path, "a string", node);
         }
         return Texts.storable(path, node.stringValue());
+    }
+
+    private static List<String> texts(String path, JsonNode node) {
+        if (!node.isArray()) {
+            throw Invalid.type(path, "an array", node);
+        }
+        var texts = new ArrayList<String>(node.size());
+        node.forEach(element -> texts.add(string(path + "[" + texts.size() + "]", element)));
+        return texts;
     }
 
     private static boolean bool(String path, JsonNode node) {

@@ -1,6 +1,7 @@
 package dev.heddle.gateway.http.openai;
 
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.Bodies;
 import dev.heddle.gateway.http.Sockets;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.Tickets;
@@ -17,6 +18,11 @@ public class OpenAiConfiguration {
     @Bean
     KeyFilter keyFilter(ApiKeys keys) {
         return new KeyFilter(keys);
+    }
+
+    @Bean
+    RequestReader requestReader(Bodies bodies) {
+        return new RequestReader(bodies);
     }
 
     @Bean

@@ -2,7 +2,9 @@ package dev.heddle.gateway.protocol.assistants;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.heddle.gateway.http.openai.Metadata;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.persistence.Assistant;
 import java.util.List;
 import java.util.Map;

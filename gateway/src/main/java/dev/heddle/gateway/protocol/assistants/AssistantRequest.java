@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.JsonFields;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.FunctionTool;

@@ -1,10 +1,10 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.engine.RunService;
-import dev.heddle.gateway.http.Bodies;
 import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.gateway.http.openai.TicketFilter;
 import dev.heddle.persistence.Assistants;
 import dev.heddle.persistence.Items;
@@ -21,11 +21,6 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 /** The Assistants API. Needs {@link AssistantsSettings}, the engine, the collections, the log and its feeds. */
 @Configuration(proxyBeanMethods = false)
 public class AssistantsConfiguration {
-    @Bean
-    RequestReader requestReader(Bodies bodies) {
-        return new RequestReader(bodies);
-    }
-
     @Bean
     RunStream runStream(RunFeed feed, FrameCache cache, AssistantsSettings settings) {
         return new RunStream(feed, cache, settings.runExpiry());

@@ -6,6 +6,7 @@ import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.persistence.Assistant;
 import dev.heddle.persistence.Assistants;
 import dev.heddle.streaming.run.AssistantId;

@@ -6,6 +6,8 @@ import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.RequestReader;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;

@@ -6,6 +6,8 @@ import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.gateway.http.openai.Answers;
+import dev.heddle.gateway.http.openai.RequestReader;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.persistence.Assistants;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;

@@ -5,6 +5,7 @@ import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.gateway.http.openai.Answers;
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.persistence.StoredRun;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;

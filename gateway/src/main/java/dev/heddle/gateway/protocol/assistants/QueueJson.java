@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.assistants;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.heddle.gateway.http.openai.Metadata;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredRun;

@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.persistence.Assistant;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;

@@ -1,7 +1,9 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.heddle.gateway.http.openai.Metadata;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.persistence.ListedThread;
 import dev.heddle.persistence.StoredThread;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.JsonFields;
+import dev.heddle.gateway.http.openai.MetadataRequest;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.persistence.ThreadChange;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.openai.JsonFields;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.streaming.run.ThreadId;
 import java.util.Map;

@@ -7,6 +7,7 @@ import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.ListJson;
 import dev.heddle.gateway.http.openai.ListQuery;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.ThreadChange;
 import dev.heddle.persistence.Threads;

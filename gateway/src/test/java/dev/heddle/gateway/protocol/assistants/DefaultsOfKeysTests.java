@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.gateway.http.Compat;
 import dev.heddle.gateway.http.Json;
+import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.streaming.lane.Strategy;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

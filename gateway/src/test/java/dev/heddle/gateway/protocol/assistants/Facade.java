@@ -11,6 +11,7 @@ import dev.heddle.gateway.http.Json;
 import dev.heddle.gateway.http.RequestIds;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
+import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.gateway.http.openai.TicketFilter;
 import dev.heddle.gateway.testing.FakeTickets;
 import dev.heddle.streaming.feed.RunFeed;
@@ -169,7 +170,7 @@ final class Facade {
         var feed = new ThreadFeed(store.log, store.doorbell);
         var wait = new MessageWait(runs, store.log, feed, Clock.systemUTC(), Schedulers.parallel());
         var service = new RunService(admission, idleLanes(), wait);
-        var reader = wiring.requestReader(new Bodies(DataSize.ofBytes(MAX_BODY)));
+        var reader = new RequestReader(new Bodies(DataSize.ofBytes(MAX_BODY)));
         var sse = new Sse(Duration.ofSeconds(15), Schedulers.parallel());
         var keyFilter = new KeyFilter(keys);
         var stream = wiring.runStream(new RunFeed(store.log, store.doorbell), Sample.cache(), settings);

@@ -1,20 +1,19 @@
-package dev.heddle.gateway.protocol.assistants;
+package dev.heddle.gateway.http.openai;
 
-import dev.heddle.gateway.http.openai.JsonFields;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads changes of objects of which only the metadata can change. Empty when the request names none. */
-final class MetadataRequest {
+public final class MetadataRequest {
     private MetadataRequest() {}
 
-    static Optional<Map<String, Object>> read(JsonFields fields) {
+    public static Optional<Map<String, Object>> read(JsonFields fields) {
         return given(fields.only(Set.of("metadata")));
     }
 
     /** The member itself, among others. */
-    static Optional<Map<String, Object>> given(JsonFields fields) {
+    public static Optional<Map<String, Object>> given(JsonFields fields) {
         Map<String, Object> given = fields.metadata().orElse(Map.of());
         return fields.has("metadata") ? Optional.of(given) : Optional.empty();
     }

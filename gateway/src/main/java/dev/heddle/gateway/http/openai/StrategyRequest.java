@@ -1,7 +1,5 @@
-package dev.heddle.gateway.protocol.assistants;
+package dev.heddle.gateway.http.openai;
 
-import dev.heddle.gateway.http.openai.Invalid;
-import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.streaming.lane.Strategy;
 import java.util.Arrays;
 import java.util.List;
@@ -14,30 +12,30 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  * What a run does beside active runs of its thread. An extension of ours: a member of the body, or, for a run, a header
  * for clients that cannot add members; the member wins. Assistants and threads have the member too, as a default.
  */
-final class StrategyRequest {
-    static final String FIELD = "multitask_strategy";
-    static final String HEADER = "Heddle-Multitask-Strategy";
+public final class StrategyRequest {
+    public static final String FIELD = "multitask_strategy";
+    public static final String HEADER = "Heddle-Multitask-Strategy";
 
     private static final List<String> WORDS =
             Arrays.stream(Strategy.values()).map(StrategyRequest::word).toList();
 
     private StrategyRequest() {}
 
-    static Optional<Strategy> read(JsonFields fields) {
+    public static Optional<Strategy> read(JsonFields fields) {
         return fields.text(FIELD).map(text -> read(fields.path(FIELD), text));
     }
 
-    static Optional<Strategy> ofHeader(ServerRequest request) {
+    public static Optional<Strategy> ofHeader(ServerRequest request) {
         return Optional.ofNullable(request.headers().firstHeader(HEADER)).map(text -> read(HEADER, text));
     }
 
     /** The protocol's word for a strategy. */
-    static String word(Strategy strategy) {
+    public static String word(Strategy strategy) {
         return strategy.name().toLowerCase(Locale.ROOT);
     }
 
     /** What objects show: nothing where none was set. */
-    static @Nullable String wordOrNull(Optional<Strategy> strategy) {
+    public static @Nullable String wordOrNull(Optional<Strategy> strategy) {
         return strategy.map(StrategyRequest::word).orElse(null);
     }
 

@@ -1,20 +1,19 @@
-package dev.heddle.gateway.protocol.assistants;
+package dev.heddle.gateway.http.openai;
 
 import dev.heddle.gateway.http.Bodies;
-import dev.heddle.gateway.http.openai.JsonFields;
 import java.util.function.Function;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
 /** Turns a request's body into a command, whole or not at all. */
-final class RequestReader {
+public final class RequestReader {
     private final Bodies bodies;
 
-    RequestReader(Bodies bodies) {
+    public RequestReader(Bodies bodies) {
         this.bodies = bodies;
     }
 
-    <T> Mono<T> read(ServerRequest request, Function<JsonFields, T> command) {
+    public <T> Mono<T> read(ServerRequest request, Function<JsonFields, T> command) {
         return bodies.bytes(request).map(JsonFields::ofBody).map(command);
     }
 }

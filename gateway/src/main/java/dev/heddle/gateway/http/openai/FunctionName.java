@@ -1,16 +1,13 @@
-package dev.heddle.gateway.protocol.assistants;
-
-import dev.heddle.gateway.http.openai.Invalid;
-import dev.heddle.gateway.http.openai.JsonFields;
+package dev.heddle.gateway.http.openai;
 
 /** The member {@code name} of what models know by name: at most 64 letters, digits, {@code _} and {@code -}. */
-final class FunctionName {
+public final class FunctionName {
     private static final String NAME = "name";
     private static final int MAX_LENGTH = 64;
 
     private FunctionName() {}
 
-    static String read(JsonFields fields) {
+    public static String read(JsonFields fields) {
         String name = fields.requiredText(NAME);
         fields.text(NAME, MAX_LENGTH);
         if (!name.matches("[a-zA-Z0-9_-]+")) {

@@ -1,0 +1,73 @@
+package dev.heddle.gateway.protocol.responses;
+
+import dev.heddle.gateway.http.openai.JsonFields;
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** What a client says on a socket; {@code stream} is the socket stream that it belongs to, empty for the default one. */
+sealed interface SocketRequest {
+    String stream();
+
+    /** A response is to be created, behind those that its stream has before it. */
+    record Create(String stream, CreateRequest wish) implements SocketRequest {}
+
+    /** A running response is to be steered. */
+    record Steer(String stream, JsonNode parent, JsonNode input) implements SocketRequest {}
+
+    /** It is refused; an empty stream is not named in the answer. */
+    record Refused(String stream, Problem problem) implements SocketRequest {}
+
+    String CREATE = "response.create";
+    String STEER = "response.steer";
+    String STREAM = "stream_id";
+    Pattern STREAM_ID = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
+
+    static SocketRequest read(byte[] message) {
+        String stream = "";
+        try {
+            var fields = JsonFields.ofBody(message);
+            stream = stream(fields);
+            return fields.requiredOneOf("type", List.of(CREATE, STEER)).equals(CREATE)
+                    ? new Create(stream, CreateRequest.ofSocket(fields))
+                    : steer(stream, fields);
+        } catch (ProblemException refused) {
+            return new Refused(stream, refused.problem());
+        }
+    }
+
+    private static SocketRequest steer(String stream, JsonFields fields) {
+        fields.only(Set.of("type", STREAM, Parents.FIELD, "input"));
+        fields.requiredText(Parents.FIELD);
+        return new Steer(stream, fields.required(Parents.FIELD), fields.required("input"));
+    }
+
+    private static String stream(JsonFields fields) {
+        if (!fields.has(STREAM)) {
+            return "";
+        }
+        JsonNode node = fields.value(STREAM).orElseThrow(() -> invalid("null"));
+        if (!node.isString() || !STREAM_ID.matcher(node.stringValue()).matches()) {
+            throw invalid(node.toString());
+        }
+        return node.stringValue();
+    }
+
+    private static ProblemException invalid(String given) {
+        return new ProblemException(new Problem.InvalidRequest(
+                "invalid_stream_id",
+                STREAM,
+                "Invalid 'stream_id': " + given + ". Expected 1 to 256 letters, digits, '_', '.' and '-'."));
+    }
+
+    /** The problem of one stream too many. */
+    static Problem tooManyStreams(int max) {
+        return new Problem.InvalidRequest(
+                "websocket_stream_limit_reached",
+                STREAM,
+                "This socket has " + max + " named streams already, as many as it may have.");
+    }
+}

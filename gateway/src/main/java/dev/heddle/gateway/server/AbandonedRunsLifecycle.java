@@ -1,0 +1,36 @@
+package dev.heddle.gateway.server;
+
+import dev.heddle.gateway.engine.AbandonedRuns;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+
+/** Lets go of abandoned runs before the web server begins to shut down, which is when it cuts connections itself. */
+final class AbandonedRunsLifecycle implements SmartLifecycle {
+    private final AbandonedRuns abandoned;
+    private volatile boolean running;
+
+    AbandonedRunsLifecycle(AbandonedRuns abandoned) {
+        this.abandoned = abandoned;
+    }
+
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1; // The highest phase is stopped first.
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        abandoned.close();
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}
