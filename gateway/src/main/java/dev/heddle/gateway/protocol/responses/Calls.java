@@ -37,20 +37,27 @@ final class Calls {
 
     private void add(Item item) {
         switch (item) {
-            case Item.FunctionCall call -> {
-                made.add(call.call());
-                unanswered.add(call.call());
-            }
+            case Item.FunctionCall call -> make(call.call());
             case Item.FunctionCallOutput output -> answer(output.call());
             case Item.Message _, Item.Reasoning _, Item.Compaction _ -> {}
         }
+    }
+
+    /** A model could not tell which output belongs to which of two calls. */
+    private void make(CallId call) {
+        if (!made.add(call)) {
+            throw refusal("Duplicate tool call: there is one with call_id " + call + " already.");
+        }
+        unanswered.add(call);
     }
 
     private void answer(CallId call) {
         if (!made.contains(call)) {
             throw refusal("No tool call found for function call output with call_id " + call + ".");
         }
-        unanswered.remove(call);
+        if (!unanswered.remove(call)) {
+            throw refusal("Duplicate tool output: the function call " + call + " has one already.");
+        }
     }
 
     private static ProblemException refusal(String message) {

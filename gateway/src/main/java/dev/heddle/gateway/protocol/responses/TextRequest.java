@@ -68,7 +68,7 @@ record TextRequest(@Nullable String format, @Nullable String verbosity, JsonNode
         }
         return JSON.objectNode()
                 .put("type", "json_schema")
-                .<ObjectNode>set("json_schema", schema)
+                .set("json_schema", schema)
                 .toString();
     }
 }

@@ -1,0 +1,73 @@
+package dev.heddle.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.gateway.engine.AbandonedRuns;
+import dev.heddle.streaming.run.RunId;
+import dev.heddle.streaming.run.RunKey;
+import dev.heddle.streaming.run.TenantId;
+import dev.heddle.streaming.run.ThreadId;
+import dev.heddle.streaming.run.ThreadKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.support.GenericApplicationContext;
+import reactor.core.publisher.Mono;
+
+class AbandonedRunsLifecycleTests {
+    private final List<RunKey> asked = new ArrayList<>();
+    private final AbandonedRuns abandoned = new AbandonedRuns(run -> {
+        asked.add(run);
+        return Mono.empty();
+    });
+
+    @Test
+    void connectionsThatAShutdownCutsStopNoRun() {
+        var whileServing = run();
+        try (var context = new GenericApplicationContext()) {
+            context.registerBean(AbandonedRunsLifecycle.class, () -> new AbandonedRunsLifecycle(abandoned));
+            context.registerBean(CuttingWebServer.class, () -> new CuttingWebServer(abandoned));
+            context.refresh();
+            abandoned.stop(whileServing);
+        }
+
+        assertThat(asked).containsExactly(whileServing);
+    }
+
+    private static RunKey run() {
+        return new RunKey(new ThreadKey(TenantId.DEFAULT, ThreadId.fresh()), 1, RunId.fresh());
+    }
+
+    /** Cuts a connection as soon as it is to shut down, gracefully or not. */
+    private static final class CuttingWebServer implements SmartLifecycle {
+        private final AbandonedRuns abandoned;
+        private boolean running;
+
+        CuttingWebServer(AbandonedRuns abandoned) {
+            this.abandoned = abandoned;
+        }
+
+        @Override
+        public int getPhase() {
+            return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
+        }
+
+        @Override
+        public void start() {
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            abandoned.stop(run());
+            running = false;
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+    }
+}
