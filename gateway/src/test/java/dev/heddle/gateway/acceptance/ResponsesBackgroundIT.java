@@ -179,7 +179,7 @@ class ResponsesBackgroundIT {
             String response = stream.id();
             int last = events.size() - 2;
 
-            for (long after : List.of((long) last, last + 1L, 1_000_000L, Long.MAX_VALUE)) {
+            for (String after : List.of("" + last, "" + (last + 1), "1000000", "9".repeat(30))) {
                 var answer = gateway.client()
                         .send(responses.request("/responses/" + response + "?stream=true&starting_after=" + after));
                 assertThat(answer.statusCode()).isEqualTo(200);
@@ -190,7 +190,7 @@ class ResponsesBackgroundIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "1.5", "-2", "", "99999999999999999999", "1x"})
+    @ValueSource(strings = {"x", "1.5", "1x", "0x1", "1e3"})
     void aCursorThatIsNoNumberIsRefused(String cursor) {
         String response = id(responses.ask("Cursor?", "background", true));
 

@@ -194,7 +194,8 @@ class ResponsesConversationsIT {
 
     @Test
     void severalResponsesAtOnceAreTakenAndNoneSeesTheOthersQuestion() {
-        String conversation = responses.newConversation(message("user", "Before."));
+        String conversation = responses.newConversation();
+        responses.ask("Before?", "conversation", conversation);
         try (var first = responses.stream(
                 "First of two? [[fail=silence@2]]", "background", true, "conversation", conversation)) {
             first.until("response.output_text.delta");
@@ -203,14 +204,14 @@ class ResponsesConversationsIT {
             var added = responses.add(conversation, message("user", "Added."));
 
             assertThat(second.get("status").stringValue()).isEqualTo("completed");
-            assertThat(context("Second of two?")).containsExactly("Before.", "Second of two?");
+            assertThat(context("Second of two?")).containsExactly("Before?", "Answer to: Before?", "Second of two?");
             assertThat(added.get("data")).hasSize(1);
             responses.cancel(first.id());
             first.allOfCancelled();
         }
         assertThat(responses.transcript(conversation, 10))
                 .extracting(ResponsesClient::textOf)
-                .containsSubsequence("Before.", "Second of two?", "Answer to: Second of two?", "Added.");
+                .containsSubsequence("Before?", "Second of two?", "Answer to: Second of two?", "Added.");
     }
 
     @Test

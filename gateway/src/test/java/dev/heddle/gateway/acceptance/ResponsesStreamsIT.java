@@ -84,6 +84,30 @@ class ResponsesStreamsIT {
         }
     }
 
+    @Test
+    void whatAModelTellsOfItsReasoningIsASummaryInFrontOfItsAnswer() {
+        try (var stream = responses.stream(
+                "Why? [[reasoning=\"Let me think.\" text=Because.]]", "reasoning", Map.of("summary", "auto"))) {
+            var events = stream.all();
+
+            assertThat(names(events).subList(2, 8))
+                    .containsExactly(
+                            "response.output_item.added",
+                            "response.reasoning_summary_part.added",
+                            "response.reasoning_summary_text.delta",
+                            "response.reasoning_summary_text.done",
+                            "response.reasoning_summary_part.done",
+                            "response.output_item.done");
+            var reasoning = stream.response().at("/output/0");
+            assertThat(reasoning.at("/summary/0/text").stringValue()).isEqualTo("Let me think.");
+            assertThat(text(stream.response())).isEqualTo("Because.");
+            assertThat(stream.response()
+                            .at("/usage/output_tokens_details/reasoning_tokens")
+                            .intValue())
+                    .isPositive();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"reset@4", "end@4", "error@4", "malformed@4", "status@500", "hang-up"})
     void aModelThatFailsEndsTheStreamWithAFailedResponse(String failure) {

@@ -18,6 +18,7 @@ public final class ResponseStream implements Iterator<TestEvent>, AutoCloseable 
     private final SseFrames frames;
     private final ResponseGrammar grammar = new ResponseGrammar(ResponseGrammar.Wire.SSE);
     private final List<TestEvent> seen = new ArrayList<>();
+    private boolean ended;
 
     private ResponseStream(Stream<String> lines, List<TestEvent> before) {
         this.lines = lines;
@@ -75,6 +76,7 @@ public final class ResponseStream implements Iterator<TestEvent>, AutoCloseable 
         forEachRemaining(_ -> {});
         close();
         grammar.end();
+        ended = true;
         return List.copyOf(seen);
     }
 
@@ -86,9 +88,11 @@ public final class ResponseStream implements Iterator<TestEvent>, AutoCloseable 
         return List.copyOf(seen);
     }
 
-    /** Reads to the end: the response as the terminal event shows it. */
+    /** The response as the terminal event shows it; reads to the end where that has not come yet. */
     public JsonNode response() {
-        all();
+        if (!ended) {
+            all();
+        }
         return grammar.response();
     }
 

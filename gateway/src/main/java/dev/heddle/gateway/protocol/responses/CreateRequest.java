@@ -142,8 +142,8 @@ record CreateRequest(
     private static List<InputItem> input(JsonFields fields) {
         boolean alone =
                 fields.value(PARENT).isEmpty() && fields.value("conversation").isEmpty();
-        if (alone) {
-            fields.required("input");
+        if (alone && fields.value("input").isEmpty()) {
+            throw Invalid.missing(fields.path("input"));
         }
         if (fields.value(PARENT).isPresent() && fields.value("conversation").isPresent()) {
             throw Invalid.because(

@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.responses;
 
 import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.ListQuery;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -32,9 +33,12 @@ record RetrieveQuery(boolean stream, long startingAfter) {
     }
 
     private static long number(String text) {
-        if (!text.matches("-?\\d{1,18}")) {
+        if (!text.matches("-?\\d+")) {
             throw Invalid.type(AFTER, "an integer", StringNode.valueOf(text));
         }
-        return Math.max(Long.parseLong(text), START);
+        return new BigInteger(text)
+                .max(BigInteger.valueOf(START))
+                .min(BigInteger.valueOf(Long.MAX_VALUE))
+                .longValue();
     }
 }
