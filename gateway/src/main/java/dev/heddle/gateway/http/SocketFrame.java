@@ -2,6 +2,7 @@ package dev.heddle.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 
 /** What is said on a WebSocket: texts, and a last word that closes it (RFC 6455 §5.6, §5.5.1). */
 public sealed interface SocketFrame {
@@ -35,6 +36,11 @@ public sealed interface SocketFrame {
 
         ByteBuf utf8() {
             return utf8;
+        }
+
+        @Override
+        public String toString() {
+            return utf8.toString(StandardCharsets.UTF_8);
         }
     }
 

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * The frames of a response's stream, as strictly as the strictest reader takes them: one {@code event} line, one
  * {@code data} line, a blank one. {@code [DONE]} has no name. Comments stand alone between frames and are left out.
  */
-final class SseFrames implements Iterator<TestEvent> {
+public final class SseFrames implements Iterator<TestEvent> {
     private static final String NAME = "event: ";
     private static final String DATA = "data: ";
 
     private final Iterator<String> lines;
     private @Nullable TestEvent next;
 
-    SseFrames(Iterator<String> lines) {
+    public SseFrames(Iterator<String> lines) {
         this.lines = lines;
     }
 

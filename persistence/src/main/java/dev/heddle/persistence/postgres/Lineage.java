@@ -21,7 +21,8 @@ final class Lineage {
                 select p.id, coalesce(p.parent_turn, 0), least(c.above, c.upto), c.parent_seq, c.above, p.parent_thread,
                        p.parent_seq
                   from lineage c
-                  join threads p on p.tenant_id = $1 and p.id = c.parent_thread
+                 cross join lateral (
+                       select * from threads a where a.tenant_id = $1 and a.id = c.parent_thread limit 1) p
             )
             """;
 

@@ -64,7 +64,8 @@ final class OldThreads extends Tidying {
                 .flatMap(locked -> discard(session, locked)));
     }
 
-    private static Mono<Long> discard(Session session, List<UUID> locked) {
+    /** Of these, whose rows are locked; gives how many. */
+    static Mono<Long> discard(Session session, List<UUID> locked) {
         return session.list(DISCARD, row -> Column.of(row, "id", UUID.class), (Object) locked.toArray(UUID[]::new))
                 .map(discarded -> (long) discarded.size());
     }

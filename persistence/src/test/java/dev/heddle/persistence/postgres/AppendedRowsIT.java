@@ -139,6 +139,24 @@ class AppendedRowsIT {
     }
 
     @Test
+    void everyCountOfAUsageIsKeptOfTheRunAndOfItsItems() {
+        var usage = new Usage(13, 11, 7, 5);
+        var item = ItemId.fresh();
+        var said = Item.Message.of(Role.ASSISTANT, "said");
+        writer.store(run, admitted(), started(), opened(item));
+
+        writer.store(
+                run,
+                new RunEvent.ItemClosed(0, item, ItemStatus.COMPLETED, said, usage),
+                new RunEvent.Completed(usage));
+
+        assertThat(POSTGRES.runs().find(run.thread(), run.id()).block().usage()).isEqualTo(usage);
+        assertThat(POSTGRES.items().outputs(run).block())
+                .extracting(found -> found.output().orElseThrow().usage())
+                .containsExactly(usage);
+    }
+
+    @Test
     void aWholeLifeMayStandInOneAppend() {
         writer.store(run, life("Hello"));
 

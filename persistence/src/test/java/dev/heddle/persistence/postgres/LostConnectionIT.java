@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.persistence.Admission;
+import dev.heddle.persistence.Chain;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.StoredItem;
@@ -110,6 +111,74 @@ class LostConnectionIT {
         assertThat(count("turns")).isEqualTo(1L);
         assertThat(count("items")).isEqualTo(1L);
         assertThat(count("thread_inbox")).isEqualTo(1L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRunGoesOnFromAnotherOnce(Moment moment) {
+        writer.store(run, life("said"));
+        NewRun asked = PostgresRequests.newRun(Strategy.CONCURRENT, PostgresRequests.userSays("next"));
+
+        cut(moment, COMMIT);
+        StoredRun admitted = admission
+                .chain(new Chain(run, true, PostgresRequests.newThread(List.of())), asked)
+                .block(TestPostgres.PATIENCE);
+
+        assertThat(admitted.key()).isEqualTo(new RunKey(thread, 2, asked.id()));
+        assertThat(count("runs")).isEqualTo(2L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBranchIsMadeOnce(Moment moment) {
+        writer.store(run, life("said"));
+        NewThread branch = PostgresRequests.newThread(List.of(PostgresRequests.userSays("one")));
+        NewRun asked = PostgresRequests.newRun(Strategy.CONCURRENT, PostgresRequests.userSays("next"));
+
+        cut(moment, COMMIT);
+        StoredRun admitted =
+                admission.chain(new Chain(run, false, branch), asked).block(TestPostgres.PATIENCE);
+
+        var key = new ThreadKey(TenantId.DEFAULT, branch.id());
+        assertThat(admitted.key()).isEqualTo(new RunKey(key, 3, asked.id()));
+        assertThat(count("runs", key)).isEqualTo(1L);
+        assertThat(count("turns", key)).isEqualTo(2L);
+        assertThat(count("runs")).isEqualTo(1L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itemsAreAddedOnceAndTogether(Moment moment) {
+        cut(moment, COMMIT);
+        List<StoredItem> added = admission
+                .addItems(
+                        thread,
+                        List.of(PostgresRequests.userSays("one"), PostgresRequests.userSays("two")),
+                        WhileActive.ALLOW)
+                .block(TestPostgres.PATIENCE);
+
+        assertThat(added).extracting(item -> item.position().turn()).containsExactly(2L, 3L);
+        assertThat(count("items")).isEqualTo(2L);
+        assertThat(count("turns")).isEqualTo(2L);
+        assertThat(count("thread_inbox")).isEqualTo(2L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRunIsForgottenAndAnItemDeletedAlsoWhenTheAnswerWasLost(Moment moment) {
+        var item = REQUESTS.addMessage(thread, "Hello");
+
+        cut(moment, COMMIT);
+        admission.forget(thread, run.id()).block(TestPostgres.PATIENCE);
+        cut(moment, COMMIT);
+        admission.deleteItem(thread, item).block(TestPostgres.PATIENCE);
+
+        assertThat(POSTGRES.value(
+                        "select forgotten_at is not null from runs where id = ?",
+                        run.id().value()))
+                .isEqualTo(true);
+        assertThat(POSTGRES.value("select deleted_at is not null from items where id = ?", item.value()))
+                .isEqualTo(true);
     }
 
     @ParameterizedTest

@@ -62,6 +62,8 @@ class PagingIT {
         assistants();
         runsAndMessages();
         outputs();
+        inputs();
+        branches();
         threads();
     }
 
@@ -128,6 +130,50 @@ class PagingIT {
                 ids,
                 request -> items.messages(run.thread(), Optional.of(run.id()), request)
                         .map(page -> ids(page, StoredItem::id))));
+    }
+
+    private void inputs() {
+        var threads = new PostgresThreads(rows.database());
+        var items = items(threads, new PostgresRuns(rows.database(), threads));
+        RunKey run = rows.run(rows.thread(TenantId.DEFAULT), 2, SIZE);
+        rows.message(run.thread(), 1, Optional.empty());
+        var ids = IntStream.range(0, SIZE)
+                .mapToObj(index -> rows.input(run, index))
+                .toList();
+        rows.output(run, SIZE);
+        rows.message(run.thread(), 3, Optional.empty());
+        lists.add(new PagedList<>(
+                "inputs of a run", ids, request -> items.inputs(run, request).map(page -> ids(page, StoredItem::id))));
+    }
+
+    /** A branch of a branch of a branch: a quarter of the items in each; what stands beside them is not theirs. */
+    private void branches() {
+        var threads = new PostgresThreads(rows.database());
+        var items = items(threads, new PostgresRuns(rows.database(), threads));
+        List<ItemId> ids = new ArrayList<>();
+        var thread = rows.thread(TenantId.DEFAULT);
+        long turn = 0;
+        for (int piece = 0; piece < 4; piece++) {
+            for (int i = 0; i < SIZE / 4 - 2; i++) {
+                ids.add(rows.message(thread, ++turn, Optional.empty()));
+            }
+            RunKey last = rows.run(thread, ++turn, 1);
+            ids.add(rows.input(last, 0));
+            ids.add(rows.output(last, 1));
+            var next = rows.branch(last, turn);
+            if (piece < 3) {
+                rows.message(thread, turn + 1, Optional.empty());
+                rows.message(rows.branch(last, turn), turn + 1, Optional.empty());
+                thread = next;
+            }
+        }
+        var leaf = thread;
+        lists.add(new PagedList<>(
+                "items of a branch", ids, request -> items.all(leaf, request).map(page -> ids(page, StoredItem::id))));
+        lists.add(new PagedList<>(
+                "messages of a branch",
+                ids,
+                request -> items.messages(leaf, Optional.empty(), request).map(page -> ids(page, StoredItem::id))));
     }
 
     /** Three at a time at one time, so that their ids decide; of each other tenant one among them. */

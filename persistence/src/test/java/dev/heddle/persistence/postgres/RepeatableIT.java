@@ -8,12 +8,16 @@ import static dev.heddle.persistence.postgres.TestPostgres.PATIENCE;
 import static dev.heddle.streaming.run.TestRuns.EXPIRES_AT;
 import static dev.heddle.streaming.run.TestRuns.call;
 import static dev.heddle.streaming.run.TestRuns.calls;
+import static dev.heddle.streaming.run.TestRuns.life;
 import static dev.heddle.streaming.run.TestRuns.paused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AssistantSpec;
+import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.RequestKey;
+import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.ThreadChange;
 import dev.heddle.persistence.WhileActive;
@@ -56,13 +60,17 @@ class RepeatableIT {
     private final RequestKey key = new RequestKey(UUID.randomUUID().toString(), "POST", "/v1/some/path", "cafe");
     private final ThreadKey thread = REQUESTS.newThread();
     private final ThreadKey otherThread = REQUESTS.newThread();
+    private final RunKey ended = endedRun();
     private final TestWriter owner = new TestWriter(POSTGRES.log(), thread, 0);
 
     enum Asked {
         THREAD,
         THREAD_AND_RUN,
         RUN,
+        CHAIN,
+        BRANCH,
         MESSAGE,
+        ITEMS,
         OUTPUTS,
         STOP,
         FORK,
@@ -98,12 +106,46 @@ class RepeatableIT {
                 repeatable.createThreadAndRun(
                         TenantId.DEFAULT, newThread(List.of(userSays("one"))), newRun(Strategy.CONCURRENT));
             case RUN -> repeatable.admit(thread, newRun(Strategy.CONCURRENT, userSays("two")));
+            case CHAIN -> repeatable.chain(chain(true), newRun(Strategy.CONCURRENT, userSays("next")));
+            case BRANCH -> repeatable.chain(chain(false), newRun(Strategy.CONCURRENT, userSays("next")));
+            case ITEMS ->
+                repeatable.addItems(thread, List.of(userSays("a"), userSays("b"), userSays("c")), WhileActive.ALLOW);
             case MESSAGE -> repeatable.addMessage(thread, userSays("three"), WhileActive.ALLOW);
             case OUTPUTS -> repeatable.submitOutputs(thread, run.id(), List.of(output(FIRST)));
             case STOP -> repeatable.stop(thread, run.id(), StopCause.CLIENT);
             case FORK -> repeatable.fork(thread, newThread(List.of(userSays("four"))));
             case IMPORT -> repeatable.importTurns(thread, otherThread);
         };
+    }
+
+    private Chain chain(boolean stays) {
+        return new Chain(ended, stays, newThread(List.of(userSays("five"))));
+    }
+
+    @Test
+    void itemsThatWereAddedTogetherAreAnsweredTogetherButForThoseDeletedSince() {
+        List<NewItem> asked = List.of(userSays("a"), NewItem.of(output(FIRST)), userSays("c"));
+        var added = admission
+                .repeatable(key)
+                .addItems(thread, asked, WhileActive.ALLOW)
+                .block(PATIENCE);
+        REQUESTS.addMessage(thread, "behind");
+
+        assertThat(addedAgain(asked)).isEqualTo(added);
+        admission.deleteItem(thread, added.get(0).id()).block(PATIENCE);
+        assertThat(addedAgain(asked)).isEqualTo(added.subList(1, 3));
+        admission.deleteItem(thread, added.get(1).id()).block(PATIENCE);
+        admission.deleteItem(thread, added.get(2).id()).block(PATIENCE);
+        assertProblem(
+                admission.repeatable(key).addItems(thread, asked, WhileActive.ALLOW),
+                new Problem.ItemNotFound(added.getFirst().id()));
+    }
+
+    private List<StoredItem> addedAgain(List<NewItem> asked) {
+        return admission
+                .repeatable(key)
+                .addItems(thread, asked, WhileActive.ALLOW)
+                .block(PATIENCE);
     }
 
     @Test
@@ -218,6 +260,13 @@ class RepeatableIT {
                         "select count(*) from items where thread_id = ?",
                         thread.id().value()))
                 .isEqualTo(1L);
+    }
+
+    /** On a thread of its own. */
+    private static RunKey endedRun() {
+        RunKey run = REQUESTS.admit(REQUESTS.newThread(), Strategy.CONCURRENT);
+        new TestWriter(POSTGRES.log(), run.thread(), 0).store(run, life("said"));
+        return run;
     }
 
     private RunKey pausedRun() {

@@ -120,6 +120,8 @@ class RowsReadIT {
         assertThat(rowsRead(items.context(early, 1_000))).isBetween(100L, 3L * 100);
         assertThat(items.context(late, 10L * TURNS).block()).hasSize(TURNS - 6);
         assertThat(rowsRead(items.context(late, 10L * TURNS))).isBetween((long) TURNS, 3L * TURNS);
+        assertThat(items.history(thread, 100).block()).hasSize(100);
+        assertThat(rowsRead(items.history(thread, 100))).isBetween(100L, 4L * 100);
     }
 
     @Test
@@ -136,6 +138,25 @@ class RowsReadIT {
                         new CallPairs(Set.of(new CallId("answered"), new CallId("open")), List.of(new CallId("open"))));
         assertThat(rowsRead(calls)).isBetween(3L, 40L);
         rows.change("delete from items where kind <> 'message'");
+    }
+
+    @Test
+    void aPageAndAContextOfABranchReadWhatTheyReturn() {
+        var branch = rows.branch(run(TURNS / 2), 10L * TURNS);
+        var next = rows.run(branch, TURNS / 2 + 1, 1);
+        rows.input(next, 0);
+
+        for (var order : Order.values()) {
+            assertThat(rowsRead(items.all(branch, first(order)))).isBetween((long) PAGE, 5L * PAGE);
+            assertThat(rowsRead(items.all(branch, after(order, item(TURNS / 4)))))
+                    .isBetween((long) PAGE, 5L * PAGE);
+            assertThat(rowsRead(items.all(branch, before(order, item(TURNS / 4)))))
+                    .isBetween((long) PAGE, 5L * PAGE);
+        }
+        assertThat(items.context(next, 1).block()).hasSize(TURNS / 2 + 1);
+        assertThat(rowsRead(items.context(next, 1))).isBetween(TURNS / 2L, 3L * TURNS / 2);
+        assertThat(rowsRead(items.find(branch, item(TURNS / 4)))).isBetween(1L, 10L);
+        assertThat(rowsRead(runs.find(TenantId.DEFAULT, next.id()))).isBetween(1L, 10L);
     }
 
     private void call(RunKey run, int index, String kind, String call) {

@@ -59,6 +59,20 @@ final class StoredRows implements AutoCloseable {
         return thread;
     }
 
+    /** A branch that goes on from a run which saw the events up to {@code seq}. */
+    ThreadKey branch(RunKey parent, long seq) {
+        var branch = thread(parent.thread().tenant());
+        change(
+                "update threads set parent_thread = $3, parent_turn = $4, parent_seq = $5"
+                        + " where tenant_id = $1 and id = $2",
+                tenant(branch),
+                id(branch),
+                id(parent.thread()),
+                parent.turn(),
+                seq);
+        return branch;
+    }
+
     void delete(ThreadKey thread) {
         change("update threads set deleted_at = now() where tenant_id = $1 and id = $2", tenant(thread), id(thread));
     }

@@ -13,6 +13,7 @@ import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,8 @@ class TenantIsolationIT {
                         foreignRun.thread(), new ThreadChange(Optional.of(Map.of("by", "foreign")), Optional.empty())),
                 threadNotFound);
 
+        assertProblem(threads.hold(foreignRun.thread(), Duration.ofHours(1)), threadNotFound);
+
         assertThat(threads.find(run.thread()).block().metadata()).isEmpty();
     }
 
@@ -72,6 +75,7 @@ class TenantIsolationIT {
         var thread = foreignRun.thread();
 
         assertProblem(runs.find(thread, run.id()), threadNotFound);
+        assertProblem(runs.find(FOREIGN, run.id()), new Problem.RunNotFound(run.id()));
         assertProblem(runs.active(thread), threadNotFound);
         assertProblem(runs.list(thread, all()), threadNotFound);
         assertProblem(runs.list(thread, after(run.id())), threadNotFound);
@@ -91,6 +95,12 @@ class TenantIsolationIT {
         assertProblem(items.outputs(foreignRun), threadNotFound);
         assertProblem(items.replaceMetadata(thread, output, Map.of("by", "foreign")), threadNotFound);
         assertProblem(items.context(foreignRun, 2), threadNotFound);
+        assertProblem(items.all(thread, all()), threadNotFound);
+        assertProblem(items.all(thread, after(output)), threadNotFound);
+        assertProblem(items.inputs(foreignRun, all()), threadNotFound);
+        assertProblem(items.history(thread, 1), threadNotFound);
+        assertProblem(items.calls(thread, 1), threadNotFound);
+        assertProblem(items.findAll(FOREIGN, List.of(output)), new Problem.ItemNotFound(output));
 
         assertThat(items.find(run.thread(), output).block().metadata()).isEmpty();
     }

@@ -37,6 +37,48 @@ public final class ThreadFeed {
         return Flux.defer(() -> new TurnPager(log, thread, after).follow(doorbell, thread.id()));
     }
 
+    /**
+     * What comes next in arrival order, {@code limit} at most; an empty list while there is nothing. For a reader that
+     * takes so much at a time: nothing is read ahead for it. A {@link Gap} counts as one.
+     */
+    public Mono<List<Followed>> page(ThreadKey thread, long after, int limit) {
+        return log.readThread(thread, after, limit)
+                .flatMap(events ->
+                        events.isEmpty() ? forgotten(thread, after, limit) : Mono.just(withGap(after, limit, events)));
+    }
+
+    /** Where a reader in arrival order stands behind this. */
+    public static long seqOf(Followed followed) {
+        return switch (followed) {
+            case LoggedEvent event -> event.seq();
+            case Gap gap -> gap.to();
+        };
+    }
+
+    /** Nothing to read: either nothing is new, or all that was new is no longer kept. */
+    private Mono<List<Followed>> forgotten(ThreadKey thread, long after, int limit) {
+        return log.head(thread)
+                .flatMap(
+                        head -> head <= after ? Mono.just(List.of()) : appendedOrForgotten(thread, after, limit, head));
+    }
+
+    /** The head may have moved since the page was read: only what cannot be read now is no longer kept. */
+    private Mono<List<Followed>> appendedOrForgotten(ThreadKey thread, long after, int limit, long head) {
+        return log.readThread(thread, after, limit)
+                .map(events -> events.isEmpty() ? List.of(new Gap(after + 1, head)) : withGap(after, limit, events));
+    }
+
+    private static List<Followed> withGap(long after, int limit, List<LoggedEvent> events) {
+        long first = events.getFirst().seq();
+        if (first == after + 1) {
+            return List.copyOf(events);
+        }
+        var followed = new ArrayList<Followed>(events.size() + 1);
+        followed.add(new Gap(after + 1, first - 1));
+        followed.addAll(events);
+        return followed.subList(0, Math.min(limit, followed.size()));
+    }
+
     private final class ArrivalPager implements Pager {
         private final ThreadKey thread;
         private long after;
@@ -48,35 +90,11 @@ public final class ThreadFeed {
 
         @Override
         public Mono<List<Followed>> next() {
-            return log.readThread(thread, after, PAGE_SIZE)
-                    .flatMap(events -> events.isEmpty() ? forgotten() : Mono.just(withGap(events)));
+            return page(thread, after, PAGE_SIZE).doOnNext(this::moveBehind);
         }
 
-        private List<Followed> withGap(List<LoggedEvent> events) {
-            var followed = new ArrayList<Followed>(events.size() + 1);
-            if (events.getFirst().seq() > after + 1) {
-                followed.add(new Gap(after + 1, events.getFirst().seq() - 1));
-            }
-            followed.addAll(events);
-            after = events.getLast().seq();
-            return followed;
-        }
-
-        /** Nothing to read: either nothing is new, or all that was new is no longer kept. */
-        private Mono<List<Followed>> forgotten() {
-            return log.head(thread).flatMap(head -> head <= after ? Mono.just(List.of()) : appendedOrForgotten(head));
-        }
-
-        /** The head may have moved since the page was read: only what cannot be read now is no longer kept. */
-        private Mono<List<Followed>> appendedOrForgotten(long head) {
-            return log.readThread(thread, after, PAGE_SIZE)
-                    .map(events -> events.isEmpty() ? gapUpTo(head) : withGap(events));
-        }
-
-        private List<Followed> gapUpTo(long head) {
-            var gap = new Gap(after + 1, head);
-            after = head;
-            return List.of(gap);
+        private void moveBehind(List<Followed> page) {
+            after = page.isEmpty() ? after : seqOf(page.getLast());
         }
     }
 }

@@ -34,6 +34,11 @@ public final class JsonFields {
         }
     }
 
+    /** An object that was read already. */
+    public static JsonFields ofObject(JsonNode object) {
+        return of("", object);
+    }
+
     private static JsonFields of(String path, JsonNode node) {
         if (!node.isObject()) {
             throw Invalid.type(path.isEmpty() ? "body" : path, "an object", node);
@@ -81,6 +86,10 @@ public final class JsonFields {
     /** A text that comes in another form with this member, if it can be stored. */
     public String storable(String name, String text) {
         return Texts.storable(path(name), text);
+
+    /** A text that is there, to name what is wrong; whatever else it is. */
+    public Optional<String> find(String name) {
+        return value(name).filter(JsonNode::isString).map(JsonNode::stringValue);
     }
 
     public String requiredText(String name) {
@@ -93,6 +102,11 @@ public final class JsonFields {
 
     public Optional<Integer> integer(String name, int min, int max) {
         return value(name).map(node -> Numbers.integer(path(name), node, min, max));
+    }
+
+    /** A number that counts something, from 0 on. */
+    public Optional<Long> count(String name) {
+        return value(name).map(node -> Numbers.count(path(name), node));
     }
 
     public Optional<Double> decimal(String name, int min, int max) {

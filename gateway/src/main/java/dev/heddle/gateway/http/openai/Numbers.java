@@ -15,6 +15,20 @@ final class Numbers {
         return integer(param, node.bigIntegerValue(), min, max);
     }
 
+    static long count(String param, JsonNode node) {
+        if (!node.isIntegralNumber()) {
+            throw Invalid.type(param, "an integer", node);
+        }
+        BigInteger given = node.bigIntegerValue();
+        if (given.signum() < 0) {
+            throw Invalid.tooSmall("integer", param, "0", given.toString());
+        }
+        if (given.bitLength() >= Long.SIZE) {
+            throw Invalid.tooLarge("integer", param, Long.toString(Long.MAX_VALUE), given.toString());
+        }
+        return given.longValueExact();
+    }
+
     static int integer(String param, BigInteger given, int min, int max) {
         if (given.compareTo(BigInteger.valueOf(max)) > 0) {
             throw Invalid.tooLarge("integer", param, Integer.toString(max), given.toString());

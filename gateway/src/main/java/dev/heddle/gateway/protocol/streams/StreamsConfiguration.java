@@ -4,11 +4,13 @@ import dev.heddle.gateway.http.Bodies;
 import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
+import dev.heddle.gateway.http.openai.SocketUpgrades;
 import dev.heddle.gateway.http.openai.TicketFilter;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.Threads;
 import dev.heddle.persistence.Tickets;
 import dev.heddle.streaming.feed.ThreadFeed;
+import dev.heddle.streaming.log.Doorbell;
 import dev.heddle.streaming.log.EventLog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -36,9 +38,24 @@ public class StreamsConfiguration {
     }
 
     @Bean
+    ThreadSocketHandler threadSocketHandler(
+            Threads threads,
+            EventLog log,
+            Doorbell doorbell,
+            ThreadFeed feed,
+            EventFrames frames,
+            SocketUpgrades upgrades) {
+        return new ThreadSocketHandler(new ThreadSocketParts(threads, log, doorbell, feed, frames), upgrades);
+    }
+
+    @Bean
     @Order(0)
     RouterFunction<ServerResponse> streamsRoutes(
-            TicketsHandler tickets, ThreadEventsHandler events, KeyFilter keys, TicketFilter byTicket) {
-        return new StreamsRoutes(tickets, events).routes(keys, byTicket);
+            TicketsHandler tickets,
+            ThreadEventsHandler events,
+            ThreadSocketHandler sockets,
+            KeyFilter keys,
+            TicketFilter byTicket) {
+        return new StreamsRoutes(tickets, events, sockets).routes(keys, byTicket);
     }
 }

@@ -10,10 +10,12 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 final class StreamsRoutes {
     private final TicketsHandler tickets;
     private final ThreadEventsHandler events;
+    private final ThreadSocketHandler sockets;
 
-    StreamsRoutes(TicketsHandler tickets, ThreadEventsHandler events) {
+    StreamsRoutes(TicketsHandler tickets, ThreadEventsHandler events, ThreadSocketHandler sockets) {
         this.tickets = tickets;
         this.events = events;
+        this.sockets = sockets;
     }
 
     /** Tickets are for whoever has a key, streams also for whoever has a ticket. */
@@ -30,6 +32,7 @@ final class StreamsRoutes {
     private RouterFunction<ServerResponse> streams() {
         return RouterFunctions.route()
                 .GET("/v1/threads/{thread_id}/events", events::follow)
+                .GET("/v1/stream", sockets::open)
                 .build();
     }
 }

@@ -8,9 +8,11 @@ import dev.heddle.gateway.http.Bodies;
 import dev.heddle.gateway.http.FrameCache;
 import dev.heddle.gateway.http.Json;
 import dev.heddle.gateway.http.RequestIds;
+import dev.heddle.gateway.http.Sockets;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.KeyFilter;
 import dev.heddle.gateway.http.openai.OpenAiIds;
+import dev.heddle.gateway.http.openai.SocketUpgrades;
 import dev.heddle.gateway.http.openai.TicketFilter;
 import dev.heddle.gateway.testing.FakeTickets;
 import dev.heddle.persistence.Tickets;
@@ -48,6 +50,7 @@ final class Rig {
     static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
 
     final InMemoryEventLog log = new InMemoryEventLog();
+    final CountedLog counted = new CountedLog(log);
     final InProcessDoorbell doorbell = new InProcessDoorbell();
     final FakeThreads threads = new FakeThreads();
     final FakeRuns runs = new FakeRuns();
@@ -135,6 +138,11 @@ final class Rig {
         return Json.read(answer);
     }
 
+    /** What thread sockets work with. */
+    ThreadSocketParts parts() {
+        return new ThreadSocketParts(threads, counted, doorbell, new ThreadFeed(counted, doorbell), frames);
+    }
+
     private Mono<?> there(Tickets.Scope scope) {
         return scope.run().isPresent() ? runs.find(scope.thread(), scope.run().get()) : threads.find(scope.thread());
     }
@@ -146,6 +154,10 @@ final class Rig {
         return wiring.streamsRoutes(
                 wiring.ticketsHandler(tickets, runs, new Bodies(DataSize.ofKilobytes(64))),
                 wiring.threadEventsHandler(threads, log, feed, frames, sse),
+                new ThreadSocketHandler(
+                        parts(),
+                        new SocketUpgrades(
+                                new Sockets(Duration.ofSeconds(15), DataSize.ofKilobytes(64), Schedulers.parallel()))),
                 keys,
                 new TicketFilter(keys, tickets, runs));
     }

@@ -98,6 +98,8 @@ class TicketsTests {
 
         rig.refused(404, GET, events(other, ticket(ofThread)), "");
         rig.refused(404, GET, events(thread, ticket(ofRun)), "");
+        rig.refused(404, GET, "/v1/stream?ticket=" + text(ticket(ofRun)), "");
+        rig.refused(426, GET, "/v1/stream?ticket=" + text(ticket(ofThread)), "");
     }
 
     @Test
