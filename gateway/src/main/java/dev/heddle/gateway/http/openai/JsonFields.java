@@ -86,6 +86,7 @@ public final class JsonFields {
     /** A text that comes in another form with this member, if it can be stored. */
     public String storable(String name, String text) {
         return Texts.storable(path(name), text);
+    }
 
     /** A text that is there, to name what is wrong; whatever else it is. */
     public Optional<String> find(String name) {
