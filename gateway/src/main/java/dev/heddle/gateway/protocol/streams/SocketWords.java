@@ -42,9 +42,9 @@ final class SocketWords {
 
     private record Unsubscribed(String type, String thread_id) {}
 
-    private record Failed(String type, Error error) {}
+    private record Failed(String type, ErrorJson error) {}
 
-    private record ThreadFailed(String type, String thread_id, Error error) {}
+    private record ThreadFailed(String type, String thread_id, ErrorJson error) {}
 
     private record ErrorJson(
             String type,
