@@ -3,6 +3,7 @@ package dev.heddle.gateway.acceptance;
 import static dev.heddle.gateway.testing.TestClient.JSON;
 import static dev.heddle.gateway.testing.TestClient.asking;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.gateway.testing.TestClient;
 import dev.heddle.gateway.testing.TestGateway;
@@ -78,9 +79,7 @@ class ThreadSocketIT {
             var body = of.equals("thread") ? Map.of("thread_id", thread) : Map.of("run_id", run);
             String path = "/threads/" + thread + (of.equals("thread") ? "" : "/runs/" + run) + "/events?ticket=";
 
-            String ticket = JSON.readTree(keyed(client, "/stream_tickets", body))
-                    .get("ticket")
-                    .stringValue();
+            String ticket = ticket(client, body);
 
             try (var events = client.events(path + ticket)) {
                 assertThat(events.findFirst()).isPresent();
@@ -93,15 +92,31 @@ class ThreadSocketIT {
     }
 
     @Test
+    void aTicketOpensTheStreamOfAResponse() {
+        try (var gateway = TestGateway.start(Map.of("heddle.http.api-keys", "acme:sk-secret"))) {
+            var client = gateway.client();
+            String response =
+                    id(keyed(client, "/responses", Map.of("model", "scripted", "input", QUESTION, "background", true)));
+            var body = Map.of("run_id", response);
+
+            String path = "/responses/" + response + "?stream=true&ticket=" + ticket(client, body);
+
+            try (var lines = client.lines(path)) {
+                assertThat(lines).anyMatch(line -> line.equals("event: response.completed"));
+            }
+            assertThat(client.send(client.request(path).GET()).statusCode()).isEqualTo(401);
+            String object = "/responses/" + response + "?ticket=" + ticket(client, body);
+            assertThat(client.send(client.request(object).GET()).statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void aTicketOpensTheSocketForItsThread() {
         try (var gateway = TestGateway.start(Map.of("heddle.http.api-keys", "acme:sk-secret"))) {
             var client = gateway.client();
             String thread = id(keyed(client, "/threads", Map.of()));
             String other = id(keyed(client, "/threads", Map.of()));
-            String ticket = JSON.readTree(keyed(client, "/stream_tickets", Map.of("thread_id", thread)))
-                    .get("ticket")
-                    .stringValue();
-            String path = "/stream?ticket=" + ticket;
+            String path = "/stream?ticket=" + ticket(client, Map.of("thread_id", thread));
 
             try (var socket = TestSocket.open(gateway.baseUrl(), path, Map.of("Origin", "https://elsewhere.example"))) {
                 socket.say(subscribe(other, 0, 1));
@@ -109,8 +124,7 @@ class ThreadSocketIT {
                 socket.say(subscribe(thread, 0, 1));
                 assertThat(socket.next()).contains("\"subscribed\"");
             }
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> TestSocket.open(gateway.baseUrl(), path))
-                    .isInstanceOf(CompletionException.class);
+            assertThatThrownBy(() -> TestSocket.open(gateway.baseUrl(), path)).isInstanceOf(CompletionException.class);
         }
     }
 
@@ -159,6 +173,12 @@ class ThreadSocketIT {
     private static String subscribe(String thread, long after, int credit) {
         return JSON.writeValueAsString(
                 Map.of("type", "subscribe", "thread_id", thread, "after", after, "credit", credit));
+    }
+
+    private static String ticket(TestClient client, Map<String, ?> scope) {
+        return JSON.readTree(keyed(client, "/stream_tickets", scope))
+                .get("ticket")
+                .stringValue();
     }
 
     private static String keyed(TestClient client, String path, Map<String, ?> body) {
