@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,8 @@ class SubscriptionsIT {
     private static final long MIN_BYTES = 100_000_000;
     private static final long MAX_GROWTH = 24_000_000;
     private static final String HEAP = "-Xmx128m";
+
+    private static final Pattern TOTAL = Pattern.compile("^Total\\s+\\d+\\s+(\\d+)", Pattern.MULTILINE);
 
     @TempDir
     private Path home;
@@ -110,11 +113,9 @@ class SubscriptionsIT {
     private static long liveBytes(long pid) throws IOException {
         var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         var process = new ProcessBuilder(jcmd, Long.toString(pid), "GC.class_histogram").start();
-        var lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        var total = lines.getLast().strip().split("\\s+");
-        assertThat(total[0]).isEqualTo("Total");
-        return Long.parseLong(total[2]);
+        var histogram = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var total = TOTAL.matcher(histogram);
+        assertThat(total.find()).as(histogram).isTrue();
+        return Long.parseLong(total.group(1));
     }
 }
