@@ -10,6 +10,7 @@ import dev.heddle.gateway.testing.ResponsesClient.Refusal;
 import dev.heddle.gateway.testing.TestGateway;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,8 +135,7 @@ class ResponsesErrorsIT {
 
     @Test
     void metadataHasItsBounds() {
-        var many = Stream.iterate(0, i -> i < 17, i -> i + 1)
-                .collect(java.util.stream.Collectors.toMap(i -> "k" + i, i -> "v"));
+        var many = Stream.iterate(0, i -> i < 17, i -> i + 1).collect(Collectors.toMap(i -> "k" + i, i -> "v"));
 
         assertThat(responses.refusal(asking("Hm?", "metadata", many)).param()).startsWith("metadata");
         assertThat(responses
