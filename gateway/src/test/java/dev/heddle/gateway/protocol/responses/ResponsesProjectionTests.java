@@ -114,7 +114,9 @@ class ResponsesProjectionTests {
 
     @Test
     void everyGoldenFileIsOfALife() throws IOException {
-        try (var names = new java.util.Scanner(ResponsesProjectionTests.class.getResourceAsStream("golden"))) {
+        try (var names = new java.util.Scanner(
+                ResponsesProjectionTests.class.getResourceAsStream("golden"),
+                java.nio.charset.StandardCharsets.UTF_8)) {
             var files = new ArrayList<String>();
             names.forEachRemaining(files::add);
 
