@@ -118,7 +118,8 @@ class ResponsesProjectionTests {
         try (var files = ResponsesProjectionTests.class.getResourceAsStream("golden")) {
             String names = new String(files.readAllBytes(), StandardCharsets.UTF_8);
 
-            assertThat(names.lines().map(name -> name.replace(".sse", ""))).containsExactlyInAnyOrderElementsOf(lives());
+            assertThat(names.lines().map(name -> name.replace(".sse", "")))
+                    .containsExactlyInAnyOrderElementsOf(lives());
         }
     }
 
