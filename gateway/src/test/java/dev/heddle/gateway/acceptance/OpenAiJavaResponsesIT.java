@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
-import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.helpers.ResponseAccumulator;
@@ -71,13 +70,14 @@ class OpenAiJavaResponsesIT {
         Response created = client.responses()
                 .create(asking("Hello [[chunks=8]]").background(true).build());
 
-        List<ResponseStreamEvent> whole = events(client.responses().retrieveStreaming(created.id()));
+        List<ResponseStreamEvent> whole =
+                events(ResponseRetrieveParams.builder().responseId(created.id()).build());
         var behind = ResponseRetrieveParams.builder()
                 .responseId(created.id())
                 .startingAfter(4)
                 .build();
 
-        assertThat(events(client.responses().retrieveStreaming(behind))).isEqualTo(whole.subList(5, whole.size()));
+        assertThat(events(behind)).isEqualTo(whole.subList(5, whole.size()));
         assertThat(whole.getLast().isCompleted()).isTrue();
     }
 
@@ -162,8 +162,8 @@ class OpenAiJavaResponsesIT {
                 .build());
     }
 
-    private static List<ResponseStreamEvent> events(StreamResponse<ResponseStreamEvent> response) {
-        try (response) {
+    private static List<ResponseStreamEvent> events(ResponseRetrieveParams params) {
+        try (var response = client.responses().retrieveStreaming(params)) {
             return response.stream().toList();
         }
     }
