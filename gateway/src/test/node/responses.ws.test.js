@@ -12,10 +12,20 @@ async function connected(body) {
   socket.on('error', (error) => errors.push(error));
   const lanes = new ResponsesWebSocketSession(socket, session);
   try {
+    await opened(socket);
     await body({ socket, lane: (id) => lanes.lane(id), errors });
   } finally {
     lanes.close();
     socket.close();
+  }
+}
+
+async function opened(socket) {
+  for await (const event of socket.stream()) {
+    if (event.type === 'open') {
+      return;
+    }
+    assert.equal(event.type, 'connecting', JSON.stringify(event));
   }
 }
 

@@ -38,6 +38,12 @@ public interface Items {
     /** The function calls in {@link #history}. Does not grow with what is no call. */
     Mono<CallPairs> calls(ThreadKey thread, long turn);
 
+    /** What a run would see that goes on from this one, which has ended: what that one saw, and itself. */
+    Mono<List<StoredItem>> history(RunKey parent);
+
+    /** The function calls in that. Does not grow with what is no call. */
+    Mono<CallPairs> calls(RunKey parent);
+
     /** Everything a run has produced, by position; deleted messages too, since its steps go on to tell of them. */
     Mono<List<StoredItem>> outputs(RunKey run);
 

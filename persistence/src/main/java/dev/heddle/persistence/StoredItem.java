@@ -32,6 +32,11 @@ public record StoredItem(
         metadata = Map.copyOf(metadata);
     }
 
+    /** The same as a branch of its thread shows it. */
+    public StoredItem shownIn(ThreadId branch) {
+        return new StoredItem(id, branch, position, output, status, item, createdAt, endedAt, metadata);
+    }
+
     public boolean isOutputOf(RunId run) {
         return output.filter(made -> made.run().equals(run)).isPresent();
     }

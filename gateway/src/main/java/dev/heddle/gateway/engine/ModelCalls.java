@@ -39,6 +39,7 @@ final class ModelCalls {
                     progress.spec().conduct());
             return parts.models()
                     .events(call)
+                    .doOnNext(event -> ToolOffer.check(call.toolUse(), event))
                     .<RunEvent>concatMapIterable(turn::events)
                     .startWith(new RunEvent.ModelCallStarted(progress.modelCalls()))
                     .concatWith(Flux.defer(() -> end(progress, turn)));

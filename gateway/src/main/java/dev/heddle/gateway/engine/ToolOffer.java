@@ -2,6 +2,9 @@ package dev.heddle.gateway.engine;
 
 import dev.heddle.streaming.run.FunctionTool;
 import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.Problem;
+import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.RunFailure;
 import dev.heddle.streaming.run.ToolChoice;
 import dev.heddle.streaming.run.ToolUse;
 import java.util.List;
@@ -32,6 +35,14 @@ final class ToolOffer {
     /** What the first model call of a run may ask for. */
     ToolUse first(ToolUse use) {
         return offered(use, 0, use.maxServerCalls() != null && use.maxServerCalls() == 0);
+    }
+
+    /** Fails a run whose model asks for a function that it is not allowed, whoever would have to call it. */
+    static void check(ToolUse use, ModelEvent event) {
+        if (event instanceof ModelEvent.CallBegun begun && !isAllowed(use.choice(), begun.function())) {
+            throw new ProblemException(new Problem.ModelFailed(RunFailure.serverError(
+                    "The model asked for the function '" + begun.function() + "', which it is not allowed.")));
+        }
     }
 
     /** Whether the call is this server's to answer: of a tool of its own that the run offers. */

@@ -42,9 +42,9 @@ final class OpenSocket {
     Mono<Void> serve(WebsocketInbound in, WebsocketOutbound out, int maxBytes, Mono<Void> leaving) {
         in.withConnection(connection -> connection.onDispose(incoming::connectionClosed));
         in.aggregateFrames(maxBytes).receiveFrames().subscribe(incoming);
+        // Not cached: every part of it can be asked again, and a cache would go on listening when the socket is over.
         var toClose = Mono.firstWithValue(
-                        incoming.refused(), leaving.thenReturn(SocketFrame.Close.LEAVING), closing.asMono())
-                .cache();
+                incoming.refused(), leaving.thenReturn(SocketFrame.Close.LEAVING), closing.asMono());
         var sent = out.sendObject(Flux.merge(AHEAD, texts(toClose), pings()))
                 .then()
                 .then(Mono.defer(() -> out.sendClose(last.code(), last.reason())));
@@ -69,13 +69,10 @@ final class OpenSocket {
     }
 
     private Flux<SocketFrame> framesOfLife() {
-        return Flux.defer(() -> {
-            var over = Mono.delay(handler.life(), scheduler).cache();
-            return Flux.defer(() -> handler.frames(incoming.messages()))
-                    .concatWith(Mono.just(SocketFrame.Close.DONE))
-                    .takeUntilOther(over)
-                    .concatWith(handler.lastWords());
-        });
+        return Flux.defer(() -> handler.frames(incoming.messages()))
+                .concatWith(Mono.just(SocketFrame.Close.DONE))
+                .takeUntilOther(Mono.delay(handler.life(), scheduler))
+                .concatWith(Flux.defer(handler::lastWords));
     }
 
     private Mono<SocketFrame> broken(Throwable error) {

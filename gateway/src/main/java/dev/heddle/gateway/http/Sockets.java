@@ -57,6 +57,11 @@ public final class Sockets {
         return open.size();
     }
 
+    /** How many wait to be told that this instance stops. */
+    int listeners() {
+        return leaving.currentSubscriberCount();
+    }
+
     private Mono<Void> serve(SocketHandler handler, WebsocketInbound in, WebsocketOutbound out) {
         return Mono.defer(() -> {
             Sinks.Empty<Void> over = Sinks.empty();

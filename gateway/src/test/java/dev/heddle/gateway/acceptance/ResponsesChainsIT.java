@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 /** Responses that go on from an earlier one: chains and forks. */
 @Timeout(120)
@@ -202,7 +203,7 @@ class ResponsesChainsIT {
         assertThat(context("And behind a failure?").getFirst()).startsWith("Shall I fail?");
     }
 
-    private static tools.jackson.databind.JsonNode goOn(String parent, String question) {
+    private static JsonNode goOn(String parent, String question) {
         return responses.ask(question, "previous_response_id", parent);
     }
 

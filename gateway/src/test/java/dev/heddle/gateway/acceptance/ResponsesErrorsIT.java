@@ -4,12 +4,15 @@ import static dev.heddle.gateway.testing.ResponsesClient.asking;
 import static dev.heddle.gateway.testing.TestClient.JSON;
 import static dev.heddle.gateway.testing.TestClient.id;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.heddle.gateway.testing.ResponsesClient;
 import dev.heddle.gateway.testing.ResponsesClient.Refusal;
 import dev.heddle.gateway.testing.TestGateway;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +59,8 @@ class ResponsesErrorsIT {
                 "model|7",
                 "input|null",
                 "input|7",
+                "model|\"\"",
+                "input|[]",
                 "instructions|7",
                 "stream|\"yes\"",
                 "store|\"no\"",
@@ -134,8 +139,7 @@ class ResponsesErrorsIT {
 
     @Test
     void metadataHasItsBounds() {
-        var many = Stream.iterate(0, i -> i < 17, i -> i + 1)
-                .collect(java.util.stream.Collectors.toMap(i -> "k" + i, i -> "v"));
+        var many = Stream.iterate(0, i -> i < 17, i -> i + 1).collect(Collectors.toMap(i -> "k" + i, i -> "v"));
 
         assertThat(responses.refusal(asking("Hm?", "metadata", many)).param()).startsWith("metadata");
         assertThat(responses
@@ -251,10 +255,9 @@ class ResponsesErrorsIT {
         var without = client.refusal(request.copy());
         var wrong = client.refusal(request.copy().header("authorization", "Bearer sk-blue"));
 
-        assertThat(without).extracting(Refusal::status, Refusal::type).containsExactly(401, "invalid_request_error");
-        assertThat(wrong)
+        assertThat(List.of(without, wrong))
                 .extracting(Refusal::status, Refusal::type, Refusal::code)
-                .containsExactly(401, "invalid_request_error", "invalid_api_key");
+                .containsOnly(tuple(401, "invalid_request_error", "invalid_api_key"));
         assertThat(locked.client()
                         .send(request.header("authorization", "Bearer sk-red"))
                         .statusCode())

@@ -13,6 +13,8 @@ import dev.heddle.gateway.testing.ResponsesClient;
 import dev.heddle.gateway.testing.ResponsesClient.Refusal;
 import dev.heddle.gateway.testing.TestClient;
 import dev.heddle.gateway.testing.TestGateway;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -305,13 +307,13 @@ class ResponsesIT {
 
     @Test
     void aCompactedContextTakesThePlaceOfWhatItSums() {
-        var long_ = List.of(message("user", "My name is Ada."), message("assistant", "Hello, Ada."));
+        var history = List.of(message("user", "My name is Ada."), message("assistant", "Hello, Ada."));
 
-        var compacted = responses.compact(asking(long_));
+        var compacted = responses.compact(asking(history));
 
         var items = compacted.get("output").valueStream().toList();
         assertThat(items).extracting(item -> item.get("type").stringValue()).contains("compaction");
-        var next = new java.util.ArrayList<Object>(items);
+        var next = new ArrayList<Object>(items);
         next.add(message("user", "Behind the compaction?"));
         assertThat(text(responses.ask(next))).isEqualTo("Answer to: Behind the compaction?");
     }
@@ -336,7 +338,7 @@ class ResponsesIT {
     }
 
     private static Map<String, Object> members(JsonNode object) {
-        var members = new java.util.LinkedHashMap<String, Object>();
+        var members = new LinkedHashMap<String, Object>();
         object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
         return members;
     }

@@ -4,6 +4,7 @@ import static dev.heddle.gateway.testing.TestClient.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.gateway.testing.ResponsesClient;
+import dev.heddle.gateway.testing.Script;
 import dev.heddle.gateway.testing.TestGateway;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class ResponsesLargeInputIT {
         try (var gateway = TestGateway.start(Map.of("heddle.upstream.context-tokens", 100_000_000))) {
             var responses = new ResponsesClient(gateway.client());
             String input = "word ".repeat(CHARACTERS / 5);
-            gateway.model().scriptFor("word", dev.heddle.gateway.testing.Script.saying("Much."));
+            gateway.model().scriptFor("word", Script.saying("Much."));
 
             var response = responses.ask(input);
 

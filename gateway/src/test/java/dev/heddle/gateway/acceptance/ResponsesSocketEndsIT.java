@@ -58,7 +58,7 @@ class ResponsesSocketEndsIT {
         try (var socket = ResponsesSocketClient.open(locked.baseUrl(), "sk-red")) {
             assertThat(text(socket.ask("", "May I?"))).isEqualTo("Answer to: May I?");
         }
-        assertUnauthorized(() -> ResponsesSocketClient.open(locked.baseUrl()), "");
+        assertUnauthorized(() -> ResponsesSocketClient.open(locked.baseUrl()), "invalid_api_key");
         assertUnauthorized(() -> ResponsesSocketClient.open(locked.baseUrl(), "sk-blue"), "invalid_api_key");
     }
 

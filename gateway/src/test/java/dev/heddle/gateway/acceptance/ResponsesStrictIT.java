@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.gateway.testing.ResponsesClient;
 import dev.heddle.gateway.testing.ResponsesClient.Refusal;
+import dev.heddle.gateway.testing.TestClient;
 import dev.heddle.gateway.testing.TestGateway;
 import java.net.http.HttpRequest;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 /** What OpenAI refuses, a strict server refuses, and an open one for keys that are strict. */
 @Timeout(120)
@@ -146,9 +148,9 @@ class ResponsesStrictIT {
         return new ResponsesClient(withKeys.client()).post(path, body).header("authorization", "Bearer " + key);
     }
 
-    private static tools.jackson.databind.JsonNode sent(String key, String path, Map<String, Object> body) {
+    private static JsonNode sent(String key, String path, Map<String, Object> body) {
         var answer = withKeys.client().send(request(key, path, body));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return dev.heddle.gateway.testing.TestClient.JSON.readTree(answer.body());
+        return TestClient.JSON.readTree(answer.body());
     }
 }

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.gateway.testing.Prompt;
 import dev.heddle.gateway.testing.ResponsesClient;
-import dev.heddle.gateway.testing.TestClient;
+import dev.heddle.gateway.testing.TestEvent;
 import dev.heddle.gateway.testing.TestGateway;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,8 +54,9 @@ class ResponsesTogetherIT {
         var items = responses.transcript(conversation, 7);
         assertThat(items).hasSize(2 * RESPONSES);
         assertPaired(items, all);
-        assertThat(questionsOf(items)).isEqualTo(inOrderOfAdmission(conversation));
-        assertContexts(conversation, all);
+        var log = Log.of(conversation);
+        assertThat(questionsOf(items)).isEqualTo(log.inTurns());
+        assertContexts(log, all);
     }
 
     @Test
@@ -103,15 +105,6 @@ class ResponsesTogetherIT {
         assertThat(questionsOf(items)).hasSize(RESPONSES).doesNotHaveDuplicates();
     }
 
-    /** As the thread's log tells, which numbers what was admitted. */
-    private static List<String> inOrderOfAdmission(String conversation) {
-        String thread = conversation.replace("conv_", "thread_");
-        return gateway.client().list("/threads/" + thread + "/messages", 11).stream()
-                .filter(message -> message.get("role").stringValue().equals("user"))
-                .map(message -> plain(TestClient.text(message)))
-                .toList();
-    }
-
     private static List<String> questionsOf(List<JsonNode> items) {
         return items.stream()
                 .filter(item -> item.get("role").stringValue().equals("user"))
@@ -119,42 +112,51 @@ class ResponsesTogetherIT {
                 .toList();
     }
 
-    /**
-     * Each context is whole pairs of earlier turns, in their order, and then the question alone. Which turns those are, the
-     * log says: the ones that had ended when the response began.
-     */
-    private static void assertContexts(String conversation, List<JsonNode> all) {
-        var order = inOrderOfAdmission(conversation);
-        var settled = settledBefore(conversation);
+    /** Each context is whole pairs of earlier turns that had ended when the response began, then its question alone. */
+    private static void assertContexts(Log log, List<JsonNode> all) {
         for (JsonNode response : all) {
             String own = ResponsesClient.text(response).substring(ANSWER.length());
             var expected = new ArrayList<String>();
-            order.stream()
-                    .filter(question -> settled.get(id(response)).contains(question))
+            log.inTurns().stream()
+                    .filter(question -> log.settledBefore().get(id(response)).contains(question))
                     .forEach(question -> expected.addAll(List.of(question, ANSWER + question)));
             expected.add(own);
             assertThat(context(own)).as(own).isEqualTo(expected);
         }
     }
 
-    /** For every response the questions of those that had ended before it started, by the thread's log. */
-    private static Map<String, List<String>> settledBefore(String conversation) {
-        var before = new HashMap<String, List<String>>();
-        var ended = new ArrayList<String>();
-        String path = "/threads/" + conversation.replace("conv_", "thread_") + "/events";
-        try (var events = gateway.client().events(path)) {
-            for (var next = events.iterator(); ended.size() < RESPONSES; ) {
-                var event = next.next();
-                String run = event.json().path("run_id").asString("").replace("run_", "resp_");
-                if (event.event().equals("run.started")) {
-                    before.put(run, List.copyOf(ended));
-                } else if (event.endsRun()) {
-                    ended.add(plain(
-                            ResponsesClient.textOf(responses.inputItems(run, "").at("/data/0"))));
+    /**
+     * What the thread's log tells.
+     *
+     * @param inTurns the questions in the order in which they were admitted
+     * @param settledBefore for every response the questions that had been answered when it began
+     */
+    private record Log(List<String> inTurns, Map<String, List<String>> settledBefore) {
+        static Log of(String conversation) {
+            var turns = new TreeMap<Long, String>();
+            var before = new HashMap<String, List<String>>();
+            var ended = new ArrayList<String>();
+            String path = "/threads/" + conversation.replace("conv_", "thread_") + "/events";
+            try (var events = gateway.client().events(path)) {
+                for (var next = events.iterator(); ended.size() < RESPONSES; ) {
+                    TestEvent event = next.next();
+                    String response = event.json().path("run_id").asString("").replace("run_", "resp_");
+                    if (event.event().equals("run.admitted")) {
+                        turns.put(event.json().get("turn").longValue(), questionOf(response));
+                    } else if (event.event().equals("run.started")) {
+                        before.put(response, List.copyOf(ended));
+                    } else if (event.endsRun()) {
+                        ended.add(questionOf(response));
+                    }
                 }
             }
+            return new Log(List.copyOf(turns.values()), before);
         }
-        return before;
+
+        private static String questionOf(String response) {
+            return plain(
+                    ResponsesClient.textOf(responses.inputItems(response, "").at("/data/0")));
+        }
     }
 
     private static List<String> context(String question) {

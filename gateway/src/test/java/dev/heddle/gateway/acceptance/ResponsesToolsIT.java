@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.gateway.testing.Prompt;
 import dev.heddle.gateway.testing.ResponsesClient;
+import dev.heddle.gateway.testing.TestClient;
 import dev.heddle.gateway.testing.TestGateway;
 import java.util.ArrayList;
 import java.util.List;
@@ -218,8 +219,7 @@ class ResponsesToolsIT {
 
         var response = responses.ask("Allowed?", "tools", TOOLS, "tool_choice", allowed);
 
-        assertThat(response.get("tool_choice"))
-                .isEqualTo(dev.heddle.gateway.testing.TestClient.JSON.valueToTree(allowed));
+        assertThat(response.get("tool_choice")).isEqualTo(TestClient.JSON.valueToTree(allowed));
         assertThat(response.get("tools")).hasSize(2);
         assertThat(prompt("Allowed?").tools()).containsExactly("time");
         assertThat(prompt("Allowed?").toolChoice()).isEqualTo("required");

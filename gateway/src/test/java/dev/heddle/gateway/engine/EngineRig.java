@@ -242,6 +242,16 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
     }
 
     @Override
+    public Mono<List<StoredItem>> history(RunKey parent) {
+        throw new UnsupportedOperationException("The engine asks for none of this");
+    }
+
+    @Override
+    public Mono<CallPairs> calls(RunKey parent) {
+        throw new UnsupportedOperationException("The engine asks for none of this");
+    }
+
+    @Override
     public Mono<CallPairs> calls(ThreadKey thread, long turn) {
         throw new UnsupportedOperationException("The engine asks for none of this");
     }

@@ -24,11 +24,13 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.server.HttpServer;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** WebSockets on the wire, with the server we run and a client that does as it likes. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -251,6 +253,25 @@ class SocketsTests {
     }
 
     @Test
+    void nothingIsLeftOfASocketThatIsOver() {
+        var timers = VirtualTimeScheduler.create();
+        serve(new Handler(messages -> messages.map(SocketsTests::echo), Duration.ofHours(1)), timers);
+        for (int i = 0; i < 10; i++) {
+            client().handle((in, out) -> out.sendString(Mono.just("hello"))
+                            .then()
+                            .thenMany(in.receive().take(1)))
+                    .blockLast(PATIENCE);
+        }
+        await(() -> sockets.count() == 0);
+
+        long waiting = timers.getScheduledTaskCount();
+        timers.advanceTimeBy(Duration.ofHours(2));
+
+        assertThat(timers.getScheduledTaskCount()).isEqualTo(waiting);
+        assertThat(sockets.listeners()).isZero();
+    }
+
+    @Test
     void theDataOfAnEventIsTakenFromItsBytes() {
         var event = SseFrame.of("7", "x", Json.utf8("{\"a\":1}"));
         serve(_ -> Flux.just(SocketFrame.data(event), SocketFrame.data(Json.utf8("{\"b\":2,"), event)));
@@ -267,7 +288,11 @@ class SocketsTests {
     }
 
     private void serve(Handler handler) {
-        sockets = new Sockets(heartbeat, DataSize.ofBytes(MAX), Schedulers.parallel());
+        serve(handler, Schedulers.parallel());
+    }
+
+    private void serve(Handler handler, Scheduler scheduler) {
+        sockets = new Sockets(heartbeat, DataSize.ofBytes(MAX), scheduler);
         var routes = RouterFunctions.route(GET("/"), _ -> Mono.fromSupplier(() -> sockets.open(handler)));
         server = HttpServer.create()
                 .host("127.0.0.1")

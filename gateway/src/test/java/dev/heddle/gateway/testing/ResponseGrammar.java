@@ -158,7 +158,7 @@ public final class ResponseGrammar {
     private void ended(JsonNode response, String status) {
         boolean failed = status.equals("failed");
         Violation.unless(
-                phase == Phase.RUNNING || failed && phase == Phase.ERROR,
+                phase == Phase.RUNNING || (failed && phase == Phase.ERROR),
                 "response." + status + " should come behind response.in_progress and the items");
         checkSnapshot(response, status);
         checkOutput(response.get("output"), status);

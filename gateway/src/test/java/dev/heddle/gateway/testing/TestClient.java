@@ -69,6 +69,11 @@ public final class TestClient {
         return TestEvent.read(open(request).body());
     }
 
+    /** The lines of a stream as they come, comments among them; closing them closes the connection. */
+    public Stream<String> lines(String path) {
+        return open(request(path).GET()).body();
+    }
+
     /** An answer whose lines are read as they come; closing them closes the connection. */
     public HttpResponse<Stream<String>> open(HttpRequest.Builder request) {
         try {

@@ -37,5 +37,9 @@ final class Lineage {
     /** For a run to come behind turn {@code $3}. */
     static final String OF_NEXT = PIECES.formatted("$3::bigint", NO_END, NO_END);
 
+    /** For a run that goes on from run {@code $4} of turn {@code $3}, which has ended. */
+    static final String BEHIND_RUN = PIECES.formatted("$3::bigint", """
+            (select coalesce(r.started_seq, r.ended_seq) from runs r where r.tenant_id = $1 and r.id = $4)""", "$3::bigint");
+
     private Lineage() {}
 }

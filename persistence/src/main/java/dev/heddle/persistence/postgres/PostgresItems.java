@@ -61,6 +61,7 @@ final class PostgresItems implements Items {
                         thread.tenant().value(),
                         thread.id().value(),
                         item.value())
+                .map(found -> found.shownIn(thread.id()))
                 .switchIfEmpty(absent(thread, item));
     }
 
@@ -94,6 +95,9 @@ final class PostgresItems implements Items {
 
     private Mono<Page<StoredItem>> page(ItemList list, Window<Position> window) {
         return list.rows(database, window)
+                .map(rows -> rows.stream()
+                        .map(row -> row.shownIn(list.thread().id()))
+                        .toList())
                 .flatMap(rows -> threads.orAbsent(list.thread(), rows))
                 .map(window::page);
     }
@@ -172,6 +176,19 @@ final class PostgresItems implements Items {
     public Mono<CallPairs> calls(ThreadKey thread, long turn) {
         return Transcript.callsUpTo(database, thread, turn)
                 .flatMap(calls -> threads.orAbsent(thread, calls))
+                .map(Transcript.Call::pairs);
+    }
+
+    @Override
+    public Mono<List<StoredItem>> history(RunKey parent) {
+        return Transcript.behind(database, parent)
+                .flatMap(items -> items.isEmpty() ? existing(parent, items) : Mono.just(items));
+    }
+
+    @Override
+    public Mono<CallPairs> calls(RunKey parent) {
+        return Transcript.callsBehind(database, parent)
+                .flatMap(calls -> calls.isEmpty() ? existing(parent, calls) : Mono.just(calls))
                 .map(Transcript.Call::pairs);
     }
 

@@ -33,7 +33,7 @@ final class RareEventJson {
             case ThreadEvent.OwnerChanged changed ->
                 event("owner_changed").put("node", changed.node().toString()).put("epoch", changed.epoch());
             case ThreadEvent.ItemDeleted deleted ->
-                event("message_deleted").put("id", deleted.item().toString()).put("kind", Spelling.of(deleted.kind()));
+                deleted(event("message_deleted").put("id", deleted.item().toString()), deleted.kind());
             case ThreadEvent.TurnsWithdrawn withdrawn ->
                 event("turns_withdrawn").set("turns", numbers(withdrawn.turns()));
             case ThreadEvent.TurnsImported imported ->
@@ -138,6 +138,11 @@ final class RareEventJson {
         return event(name)
                 .put("i", output.outputIndex())
                 .put("id", output.item().toString());
+    }
+
+    /** A message, of which it was said before there were other kinds, is told without its kind. */
+    private static ObjectNode deleted(ObjectNode json, Item.Kind kind) {
+        return kind == Item.Kind.MESSAGE ? json : json.put("kind", Spelling.of(kind));
     }
 
     private static ObjectNode usage(ObjectNode json, Usage usage) {

@@ -73,6 +73,16 @@ record RepeatableItems(PostgresItems items, Once once, PostgresThreads threads, 
     }
 
     @Override
+    public Mono<List<StoredItem>> history(RunKey parent) {
+        return items.history(parent);
+    }
+
+    @Override
+    public Mono<CallPairs> calls(RunKey parent) {
+        return items.calls(parent);
+    }
+
+    @Override
     public Mono<List<StoredItem>> outputs(RunKey run) {
         return items.outputs(run);
     }

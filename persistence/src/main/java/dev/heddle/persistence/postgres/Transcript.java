@@ -106,13 +106,39 @@ final class Transcript {
                 UP_TO, ItemRows::item, thread.tenant().value(), thread.id().value(), turn);
     }
 
-    private static final String CALLS_UP_TO = "with recursive " + Lineage.OF_NEXT + """
+    private static final String BEHIND =
+            "with recursive " + Lineage.BEHIND_RUN + "select" + ItemRows.COLUMNS + SETTLED.formatted("");
+
+    /** What a run would see that goes on from this one. */
+    static Mono<List<StoredItem>> behind(Database database, RunKey parent) {
+        return database.list(BEHIND, ItemRows::item, parameters(parent));
+    }
+
+    private static Object[] parameters(RunKey run) {
+        return new Object[] {
+            run.thread().tenant().value(),
+            run.thread().id().value(),
+            run.turn(),
+            run.id().value()
+        };
+    }
+
+    private static final String CALLS = """
             select i.kind, i.item ->> 'call' as call
             """ + SETTLED.formatted("""
 and i.kind in ('function_call', 'function_call_output')
                       and (i.kind = 'function_call_output' or i.status = 'completed')""");
 
+    private static final String CALLS_UP_TO = "with recursive " + Lineage.OF_NEXT + CALLS;
+
+    private static final String CALLS_BEHIND = "with recursive " + Lineage.BEHIND_RUN + CALLS;
+
     /** The calls in that, and the outputs, by position. */
+    static Mono<List<Call>> callsBehind(Database database, RunKey parent) {
+        return database.list(CALLS_BEHIND, Call::of, parameters(parent));
+    }
+
+    /** The calls up to the turn, and the outputs, by position. */
     static Mono<List<Call>> callsUpTo(Database database, ThreadKey thread, long turn) {
         return database.list(
                 CALLS_UP_TO, Call::of, thread.tenant().value(), thread.id().value(), turn);

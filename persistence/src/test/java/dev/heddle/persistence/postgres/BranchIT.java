@@ -118,6 +118,11 @@ class BranchIT {
         assertThat(leaf.thread()).isNotEqualTo(second.thread());
         assertThat(afterLeaf.thread()).isEqualTo(leaf.thread());
         assertThat(shown(leaf.thread())).containsExactly("q1", "a1", "b2", "c2", "d3", "e3", "d4");
+        assertThat(items.all(leaf.thread(), new PageRequest<>(100, Order.ASCENDING, Optional.empty(), Optional.empty()))
+                        .block(PATIENCE)
+                        .data())
+                .extracting(StoredItem::thread)
+                .containsOnly(leaf.thread().id());
         assertThat(seen(afterLeaf)).containsExactly("q1", "a1", "b2", "c2", "d3", "e3", "d4");
         assertThat(said(items.history(leaf.thread(), 3).block(PATIENCE)))
                 .containsExactly("q1", "a1", "b2", "c2", "d3", "e3");
@@ -135,6 +140,7 @@ class BranchIT {
 
         assertThat(shown(branch.thread())).containsExactly("q1", "a1", "beside", "late", "parent", "said", "branch");
         assertThat(seen(branch)).containsExactly("q1", "a1", "parent", "said", "branch");
+        assertThat(said(items.history(parent).block(PATIENCE))).containsExactly("q1", "a1", "parent", "said");
     }
 
     @Test
@@ -145,6 +151,7 @@ class BranchIT {
         RunKey branch = chain(parent, "branch");
 
         assertThat(seen(branch)).containsExactly("q1", "a1", "free", "parent", "said", "branch");
+        assertThat(said(items.history(parent).block(PATIENCE))).containsExactly("q1", "a1", "free", "parent", "said");
     }
 
     @Test

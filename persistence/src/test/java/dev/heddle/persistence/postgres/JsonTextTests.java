@@ -67,7 +67,7 @@ class JsonTextTests {
                 "[]",
                 "null",
                 "{\"type\":\"spell\"}",
-                "{\"type\":\"message\",\"role\":\"system\",\"content\":[]}",
+                "{\"type\":\"message\",\"role\":\"tool\",\"content\":[]}",
                 "{\"type\":\"message\",\"role\":\"user\"}",
                 "{\"type\":\"message\",\"role\":\"user\",\"content\":\"text\"}",
                 "{\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":\"video\"}]}",

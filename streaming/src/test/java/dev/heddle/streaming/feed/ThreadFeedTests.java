@@ -40,6 +40,31 @@ class ThreadFeedTests {
     }
 
     @Test
+    void aReaderMayTakeAFewEventsAtATime() {
+        writeTwoRunsAndAMessage();
+        List<LoggedEvent> all = rig.writer.stored();
+
+        var seen = new ArrayList<Followed>();
+        for (var page = page(0, 3); !page.isEmpty(); page = page(ThreadFeed.seqOf(seen.getLast()), 3)) {
+            assertThat(page).hasSizeLessThanOrEqualTo(3);
+            seen.addAll(page);
+        }
+
+        assertThat(seen).isEqualTo(all);
+    }
+
+    @Test
+    void aGapCountsAsOneOfThem() {
+        writeTwoRunsAndAMessage();
+        rig.cache.forget(rig.thread.id());
+        rig.kept.forget(rig.thread, 2);
+
+        assertThat(page(0, 2))
+                .containsExactly(new Gap(1, 2), rig.writer.stored().get(2));
+        assertThat(page(0, 1)).containsExactly(new Gap(1, 2));
+    }
+
+    @Test
     void inTurnOrderALaterTurnComesAfterTheEndOfTheEarlierOne() {
         var seen = new ArrayList<Followed>();
         rig.threads.inTurnOrder(rig.thread, Cursor.START).subscribe(seen::add);
@@ -255,6 +280,10 @@ class ThreadFeedTests {
 
     private static List<Followed> now(Flux<Followed> feed) {
         return FeedRig.now(feed);
+    }
+
+    private List<Followed> page(long after, int limit) {
+        return rig.threads.page(rig.thread, after, limit).block(PATIENCE);
     }
 
     private static Cursor behind(List<LoggedEvent> events, int cut) {

@@ -159,11 +159,26 @@ class OpenRunTests {
     }
 
     @Test
+    void reasoningThatIsOpenIsClosedWithWhatWasReasoned() {
+        OpenRun run = fold(
+                admitted(),
+                started(),
+                new RunEvent.ItemOpened(0, item, 0, new Item.Reasoning("")),
+                new RunEvent.ReasoningAppended(0, item, "Let me "),
+                new RunEvent.ReasoningAppended(0, item, "see"));
+
+        assertThat(run.mayContinue()).isFalse();
+        assertThat(run.ending(FAILURE)).startsWith(cut(0, item, new Item.Reasoning("Let me see")));
+    }
+
+    @Test
     void textOfAnItemThatIsNotOpenIsRefused() {
         OpenRun run = fold(admitted(), started(), opened(item), closed(item, ""));
 
         assertThatThrownBy(() -> run.add(said(item, "late"))).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> run.add(new RunEvent.ArgumentsAppended(0, item, "late")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> run.add(new RunEvent.ReasoningAppended(0, item, "late")))
                 .isInstanceOf(IllegalStateException.class);
     }
 

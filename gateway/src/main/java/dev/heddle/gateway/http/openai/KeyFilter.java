@@ -11,9 +11,20 @@ import reactor.core.publisher.Mono;
 /** Lets requests with a good key through, with their tenant and defaults noted; refuses the others in OpenAI's words. */
 public final class KeyFilter implements HandlerFilterFunction<ServerResponse, ServerResponse> {
     private final ApiKeys keys;
+    private final String missingCode;
 
     public KeyFilter(ApiKeys keys) {
+        this(keys, "");
+    }
+
+    private KeyFilter(ApiKeys keys, String missingCode) {
         this.keys = keys;
+        this.missingCode = missingCode;
+    }
+
+    /** The same for a protocol that has this code for requests without a key. */
+    public KeyFilter calling(String code) {
+        return new KeyFilter(keys, code);
     }
 
     @Override
@@ -28,10 +39,10 @@ public final class KeyFilter implements HandlerFilterFunction<ServerResponse, Se
         };
     }
 
-    private static OpenAiError missing() {
+    private OpenAiError missing() {
         return OpenAiError.unauthorized("""
                 You didn't provide an API key. You need to provide your API key in an Authorization header using \
-                Bearer auth (i.e. Authorization: Bearer YOUR_KEY).""", "");
+                Bearer auth (i.e. Authorization: Bearer YOUR_KEY).""", missingCode);
     }
 
     private static OpenAiError wrong(String masked) {

@@ -40,6 +40,11 @@ public final class TicketFilter implements HandlerFilterFunction<ServerResponse,
         this.runs = runs;
     }
 
+    /** The same with another way to look at keys. */
+    public TicketFilter over(KeyFilter otherKeys) {
+        return new TicketFilter(otherKeys, tickets, runs);
+    }
+
     @Override
     public Mono<ServerResponse> filter(ServerRequest request, HandlerFunction<ServerResponse> next) {
         return StreamTickets.given(request)

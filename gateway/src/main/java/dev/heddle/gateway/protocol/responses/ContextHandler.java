@@ -102,6 +102,6 @@ final class ContextHandler {
         var key = parent.key();
         return parent.status().isActive()
                 ? Mono.error(new ProblemException(new Problem.RunNotFinal(key.id(), parent.status())))
-                : items.history(key.thread(), key.turn());
+                : items.history(key);
     }
 }

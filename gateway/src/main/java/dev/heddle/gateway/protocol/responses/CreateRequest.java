@@ -99,7 +99,7 @@ record CreateRequest(
     private static CreateRequest read(JsonFields fields, boolean stream, boolean background, Conduct conduct) {
         Unserved.check(fields);
         checkStreamOptions(fields);
-        String model = fields.requiredText("model");
+        String model = model(fields);
         var text = TextRequest.read(fields);
         var reasoning = ReasoningRequest.read(fields);
         var echo = new EchoRequest(stream, background).read(fields, text, reasoning);
@@ -125,6 +125,14 @@ record CreateRequest(
                 onDisconnect(fields));
     }
 
+    private static String model(JsonFields fields) {
+        String model = fields.requiredText("model");
+        if (model.isBlank()) {
+            throw Invalid.because(fields.path("model"), "it is empty.");
+        }
+        return model;
+    }
+
     /** Clients may say what is so in any case. */
     private static void require(JsonFields fields, String name, boolean value, String why) {
         fields.bool(name).filter(said -> said != value).ifPresent(_ -> {
@@ -142,14 +150,23 @@ record CreateRequest(
     private static List<InputItem> input(JsonFields fields) {
         boolean alone =
                 fields.value(PARENT).isEmpty() && fields.value("conversation").isEmpty();
-        if (alone && fields.value("input").isEmpty()) {
-            throw Invalid.missing(fields.path("input"));
+        if (alone) {
+            requireSome(fields);
         }
         if (fields.value(PARENT).isPresent() && fields.value("conversation").isPresent()) {
             throw Invalid.because(
                     PARENT, "it cannot be used together with 'conversation', which has its own previous responses.");
         }
         return InputRequest.read(fields, "input");
+    }
+
+    private static void requireSome(JsonFields fields) {
+        if (fields.value("input").isEmpty()) {
+            throw Invalid.missing(fields.path("input"));
+        }
+        if (fields.required("input").isArray()) {
+            fields.requiredObjects("input");
+        }
     }
 
     private static Optional<RunId> parent(JsonFields fields) {

@@ -81,7 +81,7 @@ final class Creation {
             return Mono.error(new ProblemException(new Problem.RunNotFinal(key.id(), parent.status())));
         }
         var chain = new Chain(key, mayStay(Echo.of(parent.spec()), wish.echo()), newThread(wish));
-        return items.calls(key.thread(), key.turn())
+        return items.calls(key)
                 .doOnNext(calls -> Calls.check(calls, input))
                 .flatMap(_ -> requester.service().chain(chain, run(wish, input, StrategyChoice.of(CONCURRENT))));
     }

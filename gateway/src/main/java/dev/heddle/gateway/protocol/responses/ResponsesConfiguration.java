@@ -26,6 +26,8 @@ import reactor.core.scheduler.Schedulers;
 /** The Responses API. Needs {@link ResponsesSettings}, the engine, the collections and the feed of runs. */
 @Configuration(proxyBeanMethods = false)
 public class ResponsesConfiguration {
+    private static final String MISSING_KEY = "invalid_api_key";
+
     @Bean
     ResponseStream responseStream(RunFeed feed, FrameCache cache) {
         return new ResponseStream(feed, cache);
@@ -102,6 +104,6 @@ public class ResponsesConfiguration {
             KeyFilter keys,
             TicketFilter tickets) {
         return new ResponsesRoutes(newResponses, responses, conversations, items, sockets, contexts)
-                .routes(keys, tickets);
+                .routes(keys.calling(MISSING_KEY), tickets.over(keys.calling(MISSING_KEY)));
     }
 }

@@ -33,7 +33,7 @@ final class SocketWords {
     }
 
     static SocketFrame error(OpenAiError error, @Nullable String thread) {
-        var told = new Error(error.type(), error.code(), error.message(), error.param());
+        var told = new ErrorJson(error.type(), error.code(), error.message(), error.param());
         return SocketFrame.text(
                 Json.bytes(thread == null ? new Failed("error", told) : new ThreadFailed("error", thread, told)));
     }
@@ -42,11 +42,11 @@ final class SocketWords {
 
     private record Unsubscribed(String type, String thread_id) {}
 
-    private record Failed(String type, Error error) {}
+    private record Failed(String type, ErrorJson error) {}
 
-    private record ThreadFailed(String type, String thread_id, Error error) {}
+    private record ThreadFailed(String type, String thread_id, ErrorJson error) {}
 
-    private record Error(
+    private record ErrorJson(
             String type,
             @Nullable String code,
             String message,

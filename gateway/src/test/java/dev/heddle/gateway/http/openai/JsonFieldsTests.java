@@ -49,6 +49,28 @@ class JsonFieldsTests {
     }
 
     @Test
+    void aCountIsAnIntegerFromZeroOn() {
+        var fields = of("{\"a\":0,\"b\":9223372036854775807}");
+
+        assertThat(fields.count("a")).contains(0L);
+        assertThat(fields.count("b")).contains(Long.MAX_VALUE);
+        assertThat(fields.count("c")).isEmpty();
+        refuses(
+                "{\"a\":-1}",
+                wrong -> wrong.count("a"),
+                "integer_below_min_value",
+                "a",
+                "Invalid 'a': integer below minimum value. Expected a value >= 0, but got -1 instead.");
+        refuses(
+                "{\"a\":9223372036854775808}",
+                wrong -> wrong.count("a"),
+                "integer_above_max_value",
+                "a",
+                "Invalid 'a': integer above maximum value. Expected a value <= 9223372036854775807, but got"
+                        + " 9223372036854775808 instead.");
+    }
+
+    @Test
     void missing() {
         refuses(
                 "{}",

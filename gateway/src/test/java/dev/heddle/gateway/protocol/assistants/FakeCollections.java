@@ -230,6 +230,16 @@ final class FakeCollections {
         }
 
         @Override
+        public Mono<List<StoredItem>> history(RunKey parent) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
+        @Override
+        public Mono<CallPairs> calls(RunKey parent) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
+        @Override
         public Mono<CallPairs> calls(ThreadKey thread, long turn) {
             throw new UnsupportedOperationException("The Assistants API asks for none of this");
         }

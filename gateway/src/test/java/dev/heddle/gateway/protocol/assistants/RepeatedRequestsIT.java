@@ -140,6 +140,16 @@ class RepeatedRequestsIT {
         assertThat(counts()).isEqualTo(made);
     }
 
+    /** Of another facade, and unlike all these: its answer is a secret, which is not kept. */
+    @Test
+    void aStreamTicketIsRefusedUnderAKey() {
+        var ticket = client.send(post("/stream_tickets", Map.of("thread_id", client.newThread()), key));
+
+        assertThat(ticket.statusCode()).as(ticket.body()).isEqualTo(400);
+        assertThat(JSON.readTree(ticket.body()).at("/error/param").stringValue())
+                .isEqualTo("Idempotency-Key");
+    }
+
     @Test
     void aStreamThatIsAskedForAgainIsTheSameFromItsBeginning() {
         var world = new World();

@@ -209,7 +209,9 @@ class CreateRequestTests {
             {"input":"Hi"}                 | missing_required_parameter | model
             {"model":null,"input":"Hi"}    | invalid_type               | model
             {"model":7,"input":"Hi"}       | invalid_type               | model
+            {"model":" ","input":"Hi"}     | invalid_value              | model
             {"model":"m"}                  | missing_required_parameter | input
+            {"model":"m","input":[]}       | empty_array                | input
             {"model":"m","input":null}     | missing_required_parameter | input
             {"model":"m","input":7}        | invalid_type               | input
             {"model":"m","input":[7]}      | invalid_type               | input[0]
