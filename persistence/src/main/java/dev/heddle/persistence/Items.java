@@ -15,6 +15,9 @@ public interface Items {
     /** The same for one request that may be repeated, as {@link Admission#repeatable}. */
     Items repeatable(RequestKey key);
 
+    /** What a request with this key has added to the thread, as it is now; empty when no request has used it. */
+    Mono<List<StoredItem>> madeBy(ThreadKey thread, RequestKey key);
+
     Mono<StoredItem> find(ThreadKey thread, ItemId item);
 
     /** The thread's messages, or those that one run produced. A cursor that names none is {@code ItemNotFound}. */

@@ -237,6 +237,11 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
     }
 
     @Override
+    public Mono<List<StoredItem>> madeBy(ThreadKey thread, RequestKey key) {
+        throw new UnsupportedOperationException("The engine asks for none of this");
+    }
+
+    @Override
     public Mono<List<StoredItem>> history(RunKey parent) {
         throw new UnsupportedOperationException("The engine asks for none of this");
     }

@@ -42,6 +42,11 @@ final class PostgresItems implements Items {
         return new RepeatableItems(this, new Once(database, key), threads, runs);
     }
 
+    @Override
+    public Mono<List<StoredItem>> madeBy(ThreadKey thread, RequestKey key) {
+        return database.madeBy(thread.tenant(), key).flatMap(made -> MadeItems.find(database, thread, made));
+    }
+
     private static final String FIND =
             "with recursive " + Lineage.WHOLE + "select" + ItemRows.COLUMNS + """
               from items i

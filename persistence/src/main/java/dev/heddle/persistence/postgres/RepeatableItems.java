@@ -25,6 +25,11 @@ record RepeatableItems(PostgresItems items, Once once, PostgresThreads threads, 
     }
 
     @Override
+    public Mono<List<StoredItem>> madeBy(ThreadKey thread, RequestKey key) {
+        return items.madeBy(thread, key);
+    }
+
+    @Override
     public Mono<StoredItem> replaceMetadata(ThreadKey thread, ItemId item, Map<String, Object> metadata) {
         return once.make(
                 thread.tenant(),

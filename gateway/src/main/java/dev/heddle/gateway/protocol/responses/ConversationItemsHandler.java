@@ -13,6 +13,7 @@ import dev.heddle.persistence.Page;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.run.Item;
+import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -42,12 +43,24 @@ final class ConversationItemsHandler {
         Unserved.checkInclude(ResponsesHandler.includes(request), "include");
         return reader.read(request, ConversationRequest::readItems)
                 .doOnNext(_ -> Answers.mayStore(request))
-                .flatMap(wish -> inputs.resolve(ApiKeys.tenant(request), wish))
                 .flatMap(wish -> add(request, Paths.conversation(request), wish))
                 .flatMap(added -> list(new Page<>(added, false)));
     }
 
-    private Mono<List<StoredItem>> add(ServerRequest request, ThreadKey thread, List<Item> wish) {
+    /** What stands in the way of a repetition may be what it has added itself. */
+    private Mono<List<StoredItem>> add(ServerRequest request, ThreadKey thread, List<InputItem> wish) {
+        return inputs.resolve(thread.tenant(), wish)
+                .flatMap(resolved -> addResolved(request, thread, resolved))
+                .onErrorResume(
+                        ProblemException.class,
+                        refusal -> addedBefore(request, thread).switchIfEmpty(Mono.error(refusal)));
+    }
+
+    private Mono<List<StoredItem>> addedBefore(ServerRequest request, ThreadKey thread) {
+        return Mono.justOrEmpty(RequestKeys.of(request)).flatMap(key -> items.madeBy(thread, key));
+    }
+
+    private Mono<List<StoredItem>> addResolved(ServerRequest request, ThreadKey thread, List<Item> wish) {
         var whileActive = settings.whileActive(ApiKeys.defaults(request));
         return threads.find(thread)
                 .then(Mono.defer(() -> items.calls(thread, Long.MAX_VALUE)))

@@ -11,6 +11,7 @@ import dev.heddle.gateway.http.openai.StrategyRequest;
 import dev.heddle.gateway.protocol.responses.CreateRequest.OnDisconnect;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredRun;
+import dev.heddle.streaming.run.ProblemException;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -52,12 +53,16 @@ final class NewResponsesHandler {
         var ofHeader = StrategyRequest.ofHeader(request);
         return reader.read(request, CreateRequest::read)
                 .map(wish -> wish.otherwise(ofHeader))
-                .flatMap(wish -> madeBefore(request)
-                        .switchIfEmpty(Mono.defer(() -> start(request, wish)))
-                        .flatMap(run -> answer(request, wish, run)));
+                .flatMap(wish -> startOnce(request, wish).flatMap(run -> answer(request, wish, run)));
     }
 
-    /** What it goes on from may have been deleted since: a repetition does not look for it. */
+    /** What it goes on from may have been deleted since, or gone on by itself: a repetition is not refused for that. */
+    private Mono<StoredRun> startOnce(ServerRequest request, CreateRequest wish) {
+        return Mono.defer(() -> start(request, wish))
+                .onErrorResume(
+                        ProblemException.class, refusal -> madeBefore(request).switchIfEmpty(Mono.error(refusal)));
+    }
+
     private Mono<StoredRun> madeBefore(ServerRequest request) {
         return Mono.justOrEmpty(RequestKeys.of(request)).flatMap(key -> runs.madeBy(ApiKeys.tenant(request), key));
     }

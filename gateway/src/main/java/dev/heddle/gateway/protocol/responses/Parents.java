@@ -7,6 +7,7 @@ import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.TenantId;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** Where the response that another one goes on from is found. */
@@ -26,10 +27,15 @@ interface Parents {
 
     /** Reads the id of a response; what is no id, names no response. */
     static RunId id(String text) {
+        return idIn(text).orElseThrow(() -> notFound(text));
+    }
+
+    /** The id of a response, if the text is one. */
+    static Optional<RunId> idIn(String text) {
         try {
-            return OpenAiIds.response(FIELD, text);
+            return Optional.of(OpenAiIds.response(FIELD, text));
         } catch (ProblemException _) {
-            throw notFound(text);
+            return Optional.empty();
         }
     }
 

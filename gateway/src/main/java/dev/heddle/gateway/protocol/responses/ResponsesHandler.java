@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.responses;
 
 import dev.heddle.gateway.engine.RunService;
 import dev.heddle.gateway.http.ApiKeys;
+import dev.heddle.gateway.http.RequestKeys;
 import dev.heddle.gateway.http.Sse;
 import dev.heddle.gateway.http.openai.Answers;
 import dev.heddle.gateway.http.openai.Invalid;
@@ -56,9 +57,11 @@ final class ResponsesHandler {
 
     /** Tells how it ended, unless that takes long. A response that has ended stays as it is. */
     Mono<ServerResponse> cancel(ServerRequest request) {
+        RequestKeys.noteWithoutBody(request);
+        var once = RequestKeys.under(request, service, RunService::repeatable);
         return find(request)
                 .doOnNext(ResponsesHandler::checkCancellable)
-                .flatMap(run -> run.status().isActive() ? stopped(run) : Mono.just(run))
+                .flatMap(run -> run.status().isActive() ? stopped(once, run) : Mono.just(run))
                 .flatMap(this::answer);
     }
 
@@ -68,9 +71,9 @@ final class ResponsesHandler {
         }
     }
 
-    private Mono<StoredRun> stopped(StoredRun run) {
+    private Mono<StoredRun> stopped(RunService once, StoredRun run) {
         var key = run.key();
-        return service.stop(key.thread(), key.id())
+        return once.stop(key.thread(), key.id())
                 .onErrorResume(ResponsesHandler::isStopped, _ -> Mono.just(run))
                 .then(ended(run))
                 .then(Mono.defer(() -> runs.find(key.thread(), key.id())));

@@ -10,6 +10,7 @@ import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -70,7 +71,7 @@ final class ResponsesSocket implements SocketHandler {
     public Flux<SocketFrame> frames(Flux<byte[]> messages) {
         return messages.map(SocketRequest::read)
                 .map(this::withinLimits)
-                .groupBy(ResponsesSocket::group, MAX_WAITING)
+                .groupBy(this::group, MAX_WAITING)
                 // All groups at once, since none waits for another one; inside each the order is kept.
                 .flatMap(stream -> stream.concatMap(this::answer, 1), GROUPS, AHEAD)
                 .mergeWith(held());
@@ -96,30 +97,42 @@ final class ResponsesSocket implements SocketHandler {
 
     private SocketRequest withinLimits(SocketRequest request) {
         String stream = request.stream();
-        if (stream.isEmpty() || named.contains(stream)) {
+        if (isOpen(stream)) {
             return request;
         }
         if (named.size() == MAX_STREAMS) {
-            return new SocketRequest.Refused(stream, SocketRequest.tooManyStreams(MAX_STREAMS));
+            return new SocketRequest.Refused(stream, SocketRequest.tooManyStreams(MAX_STREAMS), Optional.empty());
         }
         named.add(stream);
         return request;
     }
 
-    private static String group(SocketRequest request) {
+    private String group(SocketRequest request) {
         return switch (request) {
             case SocketRequest.Create create -> create.stream();
-            // Neither waits for the response that its stream makes.
-            case SocketRequest.Steer _, SocketRequest.Refused _ -> NO_STREAM;
+            // Its turn comes, so that nobody takes it for the end of the response before it.
+            case SocketRequest.Refused refused when isOpen(refused.stream()) -> refused.stream();
+            case SocketRequest.Refused _ -> NO_STREAM;
+            // It is about the response that its stream makes.
+            case SocketRequest.Steer _ -> NO_STREAM;
         };
+    }
+
+    private boolean isOpen(String stream) {
+        return stream.isEmpty() || named.contains(stream);
     }
 
     private Flux<SocketFrame> answer(SocketRequest request) {
         return switch (request) {
             case SocketRequest.Create create -> slots.use(create(create));
             case SocketRequest.Steer steer -> Flux.just(SocketErrors.steeringNotSupported(steer));
-            case SocketRequest.Refused refused -> Flux.just(SocketErrors.of(refused.stream(), refused.problem()));
+            case SocketRequest.Refused refused -> Flux.defer(() -> refused(refused));
         };
+    }
+
+    private Flux<SocketFrame> refused(SocketRequest.Refused request) {
+        request.parent().ifPresent(parent -> continuations.failed(request.stream(), parent));
+        return Flux.just(SocketErrors.of(request.stream(), request.problem()));
     }
 
     private Flux<SocketFrame> create(SocketRequest.Create request) {

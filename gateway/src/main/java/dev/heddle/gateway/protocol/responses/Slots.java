@@ -1,6 +1,7 @@
 package dev.heddle.gateway.protocol.responses;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -8,7 +9,7 @@ import reactor.core.publisher.Sinks;
 
 /** Lets so many publishers work at the same time; further ones begin, in their order, when one of these has ended. */
 final class Slots {
-    private final Queue<Sinks.Empty<Void>> waiting = new ArrayDeque<>();
+    private final Queue<Turn> waiting = new ArrayDeque<>();
     private int free;
 
     Slots(int count) {
@@ -17,53 +18,49 @@ final class Slots {
 
     /** The publisher, as soon as there is a slot for it. Who is cancelled while it waits, waits no more. */
     <T> Flux<T> use(Flux<T> publisher) {
-        return Flux.usingWhen(slot(), _ -> publisher, slot -> Mono.fromRunnable(slot::release));
+        return Flux.usingWhen(turn(), _ -> publisher, turn -> Mono.fromRunnable(() -> end(turn)));
     }
 
-    private Mono<Slot> slot() {
+    private Mono<Turn> turn() {
         return Mono.defer(() -> {
             var turn = ask();
-            return turn.asMono().thenReturn(new Slot()).doOnCancel(() -> giveUp(turn));
+            return turn.came.asMono().thenReturn(turn).doOnCancel(() -> end(turn));
         });
     }
 
-    private synchronized Sinks.Empty<Void> ask() {
-        Sinks.Empty<Void> turn = Sinks.empty();
+    private synchronized Turn ask() {
+        var turn = new Turn();
         if (free > 0) {
             free--;
-            turn.tryEmitEmpty(); // Nobody else has it yet.
+            turn.came.tryEmitEmpty(); // Nobody else has it yet.
         } else {
             waiting.add(turn);
         }
         return turn;
     }
 
-    /** A slot that was given at the same moment goes on to the next one. */
-    private void giveUp(Sinks.Empty<Void> turn) {
-        boolean waited;
-        synchronized (this) {
-            waited = waiting.remove(turn);
-        }
-        if (!waited) {
-            pass();
-        }
+    /** Who is cancelled at the moment at which its slot comes ends its turn twice: the slot goes on once. */
+    private void end(Turn turn) {
+        next(turn).ifPresent(next -> next.came.tryEmitEmpty()); // It was taken out of the queue: nobody else tells it.
     }
 
-    private void pass() {
-        Sinks.Empty<Void> next;
-        synchronized (this) {
-            next = waiting.poll();
-            if (next == null) {
-                free++;
-                return;
-            }
+    private synchronized Optional<Turn> next(Turn turn) {
+        if (turn.over) {
+            return Optional.empty();
         }
-        next.tryEmitEmpty(); // It was taken out of the queue, so that nobody else tells it.
+        turn.over = true;
+        if (waiting.remove(turn)) {
+            return Optional.empty();
+        }
+        var next = Optional.ofNullable(waiting.poll());
+        if (next.isEmpty()) {
+            free++;
+        }
+        return next;
     }
 
-    private final class Slot {
-        void release() {
-            pass();
-        }
+    private static final class Turn {
+        private final Sinks.Empty<Void> came = Sinks.empty();
+        private boolean over;
     }
 }

@@ -3,7 +3,9 @@ package dev.heddle.gateway.protocol.responses;
 import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
+import dev.heddle.streaming.run.RunId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -18,8 +20,8 @@ sealed interface SocketRequest {
     /** A running response is to be steered. */
     record Steer(String stream, JsonNode parent, JsonNode input) implements SocketRequest {}
 
-    /** It is refused; an empty stream is not named in the answer. */
-    record Refused(String stream, Problem problem) implements SocketRequest {}
+    /** It is refused; an empty stream is not named in the answer. {@code parent} is what it was to go on from. */
+    record Refused(String stream, Problem problem, Optional<RunId> parent) implements SocketRequest {}
 
     String CREATE = "response.create";
     String STEER = "response.steer";
@@ -27,15 +29,22 @@ sealed interface SocketRequest {
     Pattern STREAM_ID = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
 
     static SocketRequest read(byte[] message) {
-        String stream = "";
         try {
             var fields = JsonFields.ofBody(message);
-            stream = stream(fields);
+            return read(stream(fields), fields);
+        } catch (ProblemException refused) {
+            return new Refused("", refused.problem(), Optional.empty());
+        }
+    }
+
+    private static SocketRequest read(String stream, JsonFields fields) {
+        try {
             return fields.requiredOneOf("type", List.of(CREATE, STEER)).equals(CREATE)
                     ? new Create(stream, CreateRequest.ofSocket(fields))
                     : steer(stream, fields);
         } catch (ProblemException refused) {
-            return new Refused(stream, refused.problem());
+            return new Refused(
+                    stream, refused.problem(), fields.find(Parents.FIELD).flatMap(Parents::idIn));
         }
     }
 

@@ -205,6 +205,11 @@ final class FakeCollections {
 
     record OfItems(FakeStore store) implements Items {
         @Override
+        public Mono<List<StoredItem>> madeBy(ThreadKey thread, RequestKey key) {
+            throw new UnsupportedOperationException("The Assistants API asks for none of this");
+        }
+
+        @Override
         public Mono<Page<StoredItem>> all(ThreadKey thread, PageRequest<ItemId> request) {
             throw new UnsupportedOperationException("The Assistants API asks for none of this");
         }
