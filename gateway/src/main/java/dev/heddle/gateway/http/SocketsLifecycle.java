@@ -17,7 +17,7 @@ final class SocketsLifecycle implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return DEFAULT_PHASE; // The last to start and the first to stop.
+        return DEFAULT_PHASE - 1; // Before the web server stops, and when no client is said to have gone any more.
     }
 
     @Override

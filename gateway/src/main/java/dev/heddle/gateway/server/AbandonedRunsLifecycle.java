@@ -1,10 +1,9 @@
 package dev.heddle.gateway.server;
 
 import dev.heddle.gateway.engine.AbandonedRuns;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
-/** Lets go of abandoned runs before the web server begins to shut down, which is when it cuts connections itself. */
+/** Lets go of abandoned runs before sockets are closed, and before the web server cuts connections itself. */
 final class AbandonedRunsLifecycle implements SmartLifecycle {
     private final AbandonedRuns abandoned;
     private volatile boolean running;
@@ -15,7 +14,7 @@ final class AbandonedRunsLifecycle implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1; // The highest phase is stopped first.
+        return DEFAULT_PHASE; // The highest phase is stopped first.
     }
 
     @Override

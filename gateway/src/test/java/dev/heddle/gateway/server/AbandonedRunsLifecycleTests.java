@@ -11,7 +11,6 @@ import dev.heddle.streaming.run.ThreadKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.support.GenericApplicationContext;
 import reactor.core.publisher.Mono;
@@ -28,7 +27,7 @@ class AbandonedRunsLifecycleTests {
         var whileServing = run();
         try (var context = new GenericApplicationContext()) {
             context.registerBean(AbandonedRunsLifecycle.class, () -> new AbandonedRunsLifecycle(abandoned));
-            context.registerBean(CuttingWebServer.class, () -> new CuttingWebServer(abandoned));
+            context.registerBean(CuttingServer.class, () -> new CuttingServer(abandoned));
             context.refresh();
             abandoned.stop(whileServing);
         }
@@ -40,18 +39,18 @@ class AbandonedRunsLifecycleTests {
         return new RunKey(new ThreadKey(TenantId.DEFAULT, ThreadId.fresh()), 1, RunId.fresh());
     }
 
-    /** Cuts a connection as soon as it is to shut down, gracefully or not. */
-    private static final class CuttingWebServer implements SmartLifecycle {
+    /** Cuts connections as soon as it is to stop, as sockets and the web server do. */
+    private static final class CuttingServer implements SmartLifecycle {
         private final AbandonedRuns abandoned;
         private boolean running;
 
-        CuttingWebServer(AbandonedRuns abandoned) {
+        CuttingServer(AbandonedRuns abandoned) {
             this.abandoned = abandoned;
         }
 
         @Override
         public int getPhase() {
-            return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
+            return DEFAULT_PHASE - 1; // As sockets are; the web server comes later.
         }
 
         @Override
