@@ -23,6 +23,9 @@ import reactor.core.publisher.Mono;
 
 /** Admits responses: into a conversation, behind an earlier response, or into a thread of their own. */
 final class Creation {
+    /** Of responses outside of conversations: nothing else is active where they go on. */
+    private static final StrategyChoice BESIDE_NOTHING = StrategyChoice.of(Strategy.CONCURRENT);
+
     private final Threads threads;
     private final Items items;
     private final Inputs inputs;
@@ -58,11 +61,8 @@ final class Creation {
         Calls.check(CallPairs.NONE, input);
         return requester
                 .service()
-                .startWithThread(requester.tenant(), newThread(wish), run(wish, input, StrategyChoice.of(CONCURRENT)));
+                .startWithThread(requester.tenant(), newThread(wish), run(wish, input, BESIDE_NOTHING));
     }
-
-    /** Nothing else is active where it goes on from a response that has ended. */
-    private static final Strategy CONCURRENT = Strategy.CONCURRENT;
 
     private Mono<StoredRun> inConversation(
             Requester requester, CreateRequest wish, ThreadId conversation, List<Item> input) {
@@ -83,7 +83,7 @@ final class Creation {
         var chain = new Chain(key, mayStay(Echo.of(parent.spec()), wish.echo()), newThread(wish));
         return items.calls(key)
                 .doOnNext(calls -> Calls.check(calls, input))
-                .flatMap(_ -> requester.service().chain(chain, run(wish, input, StrategyChoice.of(CONCURRENT))));
+                .flatMap(_ -> requester.service().chain(chain, run(wish, input, BESIDE_NOTHING)));
     }
 
     /** A conversation only grows by what is asked for in it; and what is stored does not share a thread with what is not. */
