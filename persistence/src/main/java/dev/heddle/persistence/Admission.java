@@ -60,7 +60,7 @@ public interface Admission {
     /** Takes a message out of every list and later context; one that is still being written is refused. */
     Mono<Void> deleteMessage(ThreadKey thread, ItemId message);
 
-    /** As {@link #deleteMessage}, for an item of any kind. */
+    /** As {@link #deleteMessage}, for an item of any kind; one that a run has produced is refused until that has ended. */
     Mono<Void> deleteItem(ThreadKey thread, ItemId item);
 
     /** Asks the run to stop if it is active. From then on nobody finds it by its id alone; its items stay. */

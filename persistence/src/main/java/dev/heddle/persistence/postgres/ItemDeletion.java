@@ -24,7 +24,10 @@ record ItemDeletion(ThreadKey thread, ItemId item, boolean messageOnly) {
             """;
 
     Mono<Void> execute(Session session) {
-        return Look.atItem(session, thread, item).flatMap(this::deletable).flatMap(found -> delete(session, found));
+        return Look.atItem(session, thread, item)
+                .flatMap(this::deletable)
+                .delayUntil(found -> requireEnd(session, found))
+                .flatMap(found -> delete(session, found));
     }
 
     private Mono<StoredItem> deletable(StoredItem found) {
@@ -34,6 +37,15 @@ record ItemDeletion(ThreadKey thread, ItemId item, boolean messageOnly) {
         return found.status() == ItemStatus.IN_PROGRESS
                 ? Mono.error(new ProblemException(new Problem.ItemInProgress(item)))
                 : Mono.just(found);
+    }
+
+    /** A run that goes on after a crash knows by its items how far it had come: one of them, a call or a text, must stay. */
+    private Mono<Void> requireEnd(Session session, StoredItem found) {
+        return Mono.justOrEmpty(found.output())
+                .filter(_ -> !messageOnly)
+                .flatMap(output -> Look.atAnyRun(session, thread, output.run()))
+                .filter(run -> run.status().isActive())
+                .<Void>flatMap(_ -> Mono.error(new ProblemException(new Problem.ItemInProgress(item))));
     }
 
     private Mono<Void> delete(Session session, StoredItem found) {

@@ -8,6 +8,7 @@ import static dev.heddle.streaming.run.TestRuns.admitted;
 import static dev.heddle.streaming.run.TestRuns.call;
 import static dev.heddle.streaming.run.TestRuns.calls;
 import static dev.heddle.streaming.run.TestRuns.closed;
+import static dev.heddle.streaming.run.TestRuns.completed;
 import static dev.heddle.streaming.run.TestRuns.opened;
 import static dev.heddle.streaming.run.TestRuns.started;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,6 +101,18 @@ class MessageDeletionIT {
 
         assertThat(items.find(thread, answer).block(PATIENCE).id()).isEqualTo(answer);
         assertThat(inbox()).hasSize(before);
+    }
+
+    @Test
+    void anItemOfARunIsOnlyDeletedAsSuchOnceThatHasEnded() {
+        owner.store(run, admitted(), started(), opened(answer), closed(answer, "answer"));
+        assertProblem(admission.deleteItem(thread, answer), new Problem.ItemInProgress(answer));
+        assertThat(items.find(thread, answer).block(PATIENCE).id()).isEqualTo(answer);
+
+        owner.store(run, completed());
+        admission.deleteItem(thread, answer).block(PATIENCE);
+
+        assertProblem(items.find(thread, answer), new Problem.ItemNotFound(answer));
     }
 
     @Test
