@@ -27,9 +27,8 @@ final class Transcript {
             """;
 
     // Settled turns are many, the others few: so what is hidden is looked up, and the rest is read by position. Of an
-    // ancestor, the run that was gone on from is shown with what it adopted. A run that was withdrawn and has not heard
-    // of
-    // it yet goes on seeing its own turns.
+    // ancestor, the run that was gone on from is shown with what it adopted. A run that was withdrawn and has not
+    // heard of it yet goes on seeing its own turns.
     private static final String SEEN_BY_RUN =
             "with recursive " + Lineage.OF_RUN + """
             , this as materialized (
