@@ -82,6 +82,11 @@ public final class OpenAiIds {
         return text.startsWith(Kind.CONVERSATION.prefix) ? conversation(param, text) : thread(param, text);
     }
 
+    /** A conversation, be it called so or a thread. */
+    public static ThreadId conversationOrThread(String param, String text) {
+        return text.startsWith(Kind.THREAD.prefix + "_") ? thread(param, text) : conversation(param, text);
+    }
+
     /** A run, be it called so or a response. */
     public static RunId runOrResponse(String param, String text) {
         return text.startsWith(Kind.RESPONSE.prefix) ? response(param, text) : run(param, text);

@@ -9,7 +9,6 @@ import dev.heddle.gateway.http.openai.RequestReader;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
-import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.Threads;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.Problem;
@@ -94,14 +93,7 @@ final class ContextHandler {
             return threads.find(thread).then(Mono.defer(() -> items.history(thread, Long.MAX_VALUE)));
         }
         return wish.parent()
-                .map(parent -> parents.find(tenant, parent).flatMap(this::behind))
+                .map(parent -> parents.findEnded(tenant, parent).flatMap(run -> items.history(run.key())))
                 .orElse(Mono.just(List.of()));
-    }
-
-    private Mono<List<StoredItem>> behind(StoredRun parent) {
-        var key = parent.key();
-        return parent.status().isActive()
-                ? Mono.error(new ProblemException(new Problem.RunNotFinal(key.id(), parent.status())))
-                : items.history(key);
     }
 }

@@ -1,6 +1,5 @@
 package dev.heddle.gateway.protocol.responses;
 
-import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.ThreadId;
@@ -56,9 +55,7 @@ record ContextRequest(
 
     private static ContextRequest read(JsonFields fields, String model) {
         var conversation = ConversationRequest.named(fields);
-        if (fields.value(Parents.FIELD).isPresent() && conversation.isPresent()) {
-            throw Invalid.because(Parents.FIELD, "it cannot be used together with 'conversation'.");
-        }
+        Parents.checkAlone(fields);
         return new ContextRequest(
                 model,
                 fields.text("instructions", InputRequest.MAX_TEXT).orElse(""),

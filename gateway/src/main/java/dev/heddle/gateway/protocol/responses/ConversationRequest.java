@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.responses;
 
 import dev.heddle.gateway.http.openai.Invalid;
 import dev.heddle.gateway.http.openai.JsonFields;
+import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.streaming.run.ThreadId;
@@ -41,7 +42,7 @@ record ConversationRequest(List<InputItem> items, Map<String, Object> metadata) 
         if (text.isEmpty()) {
             throw Invalid.id(fields.path(name), text, "conv");
         }
-        return Paths.conversation(fields.path(name), text);
+        return OpenAiIds.conversationOrThread(fields.path(name), text);
     }
 
     NewThread thread(ThreadId id, List<NewItem> resolved) {

@@ -64,10 +64,7 @@ final class ConversationsHandler {
 
     /** Must be there, be it null, which takes all of it away. */
     private static Map<String, Object> metadata(JsonFields fields) {
-        fields.only(Set.of("metadata"));
-        if (!fields.has("metadata")) {
-            fields.required("metadata");
-        }
+        fields.only(Set.of("metadata")).required("metadata");
         return fields.metadata().orElse(Map.of());
     }
 

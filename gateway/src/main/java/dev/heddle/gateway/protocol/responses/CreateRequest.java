@@ -34,13 +34,12 @@ record CreateRequest(
     /** An extension of ours. */
     static final String ON_DISCONNECT = "on_disconnect";
 
-    private static final String PARENT = "previous_response_id";
     private static final Set<String> NAMES = Set.of(
             "model",
             "input",
             "instructions",
             "store",
-            PARENT,
+            Parents.FIELD,
             "conversation",
             "metadata",
             "tools",
@@ -148,15 +147,12 @@ record CreateRequest(
     }
 
     private static List<InputItem> input(JsonFields fields) {
-        boolean alone =
-                fields.value(PARENT).isEmpty() && fields.value("conversation").isEmpty();
+        boolean alone = fields.value(Parents.FIELD).isEmpty()
+                && fields.value("conversation").isEmpty();
         if (alone) {
             requireSome(fields);
         }
-        if (fields.value(PARENT).isPresent() && fields.value("conversation").isPresent()) {
-            throw Invalid.because(
-                    PARENT, "it cannot be used together with 'conversation', which has its own previous responses.");
-        }
+        Parents.checkAlone(fields);
         return InputRequest.read(fields, "input");
     }
 
@@ -170,7 +166,7 @@ record CreateRequest(
     }
 
     private static Optional<RunId> parent(JsonFields fields) {
-        return fields.text(PARENT).map(Parents::id);
+        return fields.text(Parents.FIELD).map(Parents::id);
     }
 
     private static Optional<OnDisconnect> onDisconnect(JsonFields fields) {

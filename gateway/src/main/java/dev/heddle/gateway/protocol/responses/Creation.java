@@ -55,7 +55,7 @@ final class Creation {
         if (wish.parent().isPresent()) {
             return requester
                     .parents()
-                    .find(requester.tenant(), wish.parent().get())
+                    .findEnded(requester.tenant(), wish.parent().get())
                     .flatMap(parent -> behind(parent, requester, wish, input));
         }
         Calls.check(CallPairs.NONE, input);
@@ -77,9 +77,6 @@ final class Creation {
 
     private Mono<StoredRun> behind(StoredRun parent, Requester requester, CreateRequest wish, List<Item> input) {
         var key = parent.key();
-        if (parent.status().isActive()) {
-            return Mono.error(new ProblemException(new Problem.RunNotFinal(key.id(), parent.status())));
-        }
         var chain = new Chain(key, mayStay(Echo.of(parent.spec()), wish.echo()), newThread(wish));
         return items.calls(key)
                 .doOnNext(calls -> Calls.check(calls, input))

@@ -13,7 +13,7 @@ record EchoRequest(boolean stream, boolean background) {
                 background,
                 stream,
                 fields.bool("store").orElse(true),
-                fields.text("previous_response_id").orElse(null),
+                fields.text(Parents.FIELD).orElse(null),
                 fields.value("conversation").isPresent(),
                 reasoning.effort().orElse(null),
                 reasoning.summary().orElse(null),

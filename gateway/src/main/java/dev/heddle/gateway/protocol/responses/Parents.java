@@ -1,5 +1,7 @@
 package dev.heddle.gateway.protocol.responses;
 
+import dev.heddle.gateway.http.openai.Invalid;
+import dev.heddle.gateway.http.openai.JsonFields;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredRun;
@@ -16,6 +18,26 @@ interface Parents {
 
     /** The run of a response; a problem that says so when there is none, or none to go on from. */
     Mono<StoredRun> find(TenantId tenant, RunId parent);
+
+    /** As {@link #find}, but one that has ended; a {@code RunNotFinal} problem otherwise. */
+    default Mono<StoredRun> findEnded(TenantId tenant, RunId parent) {
+        return find(tenant, parent).flatMap(Parents::ended);
+    }
+
+    private static Mono<StoredRun> ended(StoredRun run) {
+        return run.status().isActive()
+                ? Mono.error(
+                        new ProblemException(new Problem.RunNotFinal(run.key().id(), run.status())))
+                : Mono.just(run);
+    }
+
+    /** Refuses a request that names a conversation too. */
+    static void checkAlone(JsonFields fields) {
+        if (fields.value(FIELD).isPresent() && fields.value("conversation").isPresent()) {
+            throw Invalid.because(
+                    FIELD, "it cannot be used together with 'conversation', which has its own previous responses.");
+        }
+    }
 
     /** Those that are stored. */
     static Parents stored(Runs runs) {

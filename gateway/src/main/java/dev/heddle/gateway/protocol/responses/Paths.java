@@ -6,7 +6,6 @@ import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunId;
-import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.function.BiFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -21,12 +20,8 @@ final class Paths {
 
     /** A conversation goes by its id, and by that of its thread. */
     static ThreadKey conversation(ServerRequest request) {
-        var id = named(request, "conversation_id", "conversation", Paths::conversation);
+        var id = named(request, "conversation_id", "conversation", OpenAiIds::conversationOrThread);
         return new ThreadKey(ApiKeys.tenant(request), id);
-    }
-
-    static ThreadId conversation(String param, String text) {
-        return text.startsWith("thread_") ? OpenAiIds.thread(param, text) : OpenAiIds.conversation(param, text);
     }
 
     static ItemId item(ServerRequest request) {
