@@ -273,6 +273,20 @@ class ResponsesConversationsIT {
     }
 
     @Test
+    void aConversationGoesByTheIdOfItsThreadToo() {
+        String thread = gateway.client().newThread();
+        String conversation = thread.replace("thread_", "conv_");
+
+        var response = responses.ask("On a thread?", "conversation", thread);
+
+        assertThat(id(response.get("conversation"))).isEqualTo(conversation);
+        assertThat(id(responses.conversation(thread))).isEqualTo(conversation);
+        assertThat(responses.transcript(thread, 10))
+                .isEqualTo(responses.transcript(conversation, 10))
+                .hasSize(2);
+    }
+
+    @Test
     void aResponseWithoutAConversationMakesNone() {
         var response = responses.ask("Homeless?");
 

@@ -30,7 +30,7 @@ class ResponsesStrategiesIT {
 
     @BeforeAll
     static void start() {
-        gateway = TestGateway.start();
+        gateway = TestGateway.start(Map.of("heddle.threads.max-running-runs", 2, "heddle.threads.max-queued-runs", 1));
         responses = new ResponsesClient(gateway.client());
     }
 
@@ -113,6 +113,23 @@ class ResponsesStrategiesIT {
                     .isEqualTo(404);
             assertThat(transcript()).containsExactly(SECOND, "Second.");
         }
+    }
+
+    @Test
+    void oneMoreThanMayWorkAndWaitIsTooMany() {
+        for (int i = 0; i < 3; i++) {
+            responses.ask(HALF, "conversation", conversation, "background", true);
+        }
+
+        var tooMany = gateway.client().send(responses.post("/responses", asking(SECOND, "conversation", conversation)));
+
+        assertThat(tooMany.statusCode()).isEqualTo(429);
+        assertThat(tooMany.headers().firstValue("retry-after")).isPresent();
+        assertThat(responses
+                        .refusal(asking(SECOND, "conversation", conversation))
+                        .code())
+                .isEqualTo("rate_limit_exceeded");
+        assertThat(transcript()).doesNotContain(SECOND);
     }
 
     private ResponseStream half() {
