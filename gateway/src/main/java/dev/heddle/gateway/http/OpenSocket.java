@@ -47,7 +47,8 @@ final class OpenSocket {
                 incoming.refused(), leaving.thenReturn(SocketFrame.Close.LEAVING), closing.asMono());
         var sent = out.sendObject(Flux.merge(AHEAD, texts(toClose), pings()))
                 .then()
-                .then(Mono.defer(() -> out.sendClose(last.code(), last.reason())));
+                .then(Mono.defer(() -> out.sendObject(last.frame()).then()))
+                .then(Mono.defer(() -> heardOut(in)));
         return Mono.firstWithSignal(sent, incoming.gone(), cutOff(toClose, in))
                 .onErrorResume(AbortedException.class, _ -> Mono.empty()); // The connection went while we wrote.
     }
@@ -93,6 +94,12 @@ final class OpenSocket {
         if (incoming.silentMillis() >= 2 * heartbeat.toMillis()) {
             closing.tryEmitValue(SocketFrame.Close.SILENT); // Once is enough.
         }
+    }
+
+    /** The code was said. The other end closes now; one that does not is not waited for. */
+    private Mono<Void> heardOut(WebsocketInbound in) {
+        in.withConnection(HalfClose::of);
+        return incoming.gone().take(GRACE, scheduler).doOnSuccess(_ -> in.withConnection(Connection::dispose));
     }
 
     /** A client that does not read to the end why its socket closes is not waited for. */

@@ -2,6 +2,8 @@ package dev.heddle.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 
 /** What is said on a WebSocket: texts, and a last word that closes it (RFC 6455 §5.6, §5.5.1). */
@@ -57,5 +59,9 @@ public sealed interface SocketFrame {
 
         /** Pings went unanswered. */
         static final Close SILENT = new Close(4008, "No answer to pings.");
+
+        WebSocketFrame frame() {
+            return new CloseWebSocketFrame(code, reason);
+        }
     }
 }

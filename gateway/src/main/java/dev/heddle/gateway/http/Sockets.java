@@ -3,6 +3,7 @@ package dev.heddle.gateway.http;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -16,6 +17,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
@@ -99,7 +101,10 @@ public final class Sockets {
             return new LinkedMultiValueMap<>();
         }
 
-        /** Completing the response sends nothing yet: it settles the headers that the handshake carries. */
+        /**
+         * Completing the response sends nothing yet: it settles the headers that the handshake carries. The handshake is
+         * for the event loop: on another thread, the loop could read what a client says at once before it is a WebSocket.
+         */
         @Override
         public Mono<Void> writeTo(ServerWebExchange exchange, Context context) {
             HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
@@ -108,7 +113,15 @@ public final class Sockets {
                     .build();
             return exchange.getResponse()
                     .setComplete()
-                    .then(Mono.defer(() -> response.sendWebsocket((in, out) -> serve(handler, in, out), spec)));
+                    .then(Mono.defer(() -> response.sendWebsocket((in, out) -> serve(handler, in, out), spec))
+                            .subscribeOn(eventLoop(response)));
+        }
+
+        private static Scheduler eventLoop(HttpServerResponse response) {
+            var loop = new AtomicReference<Scheduler>(Schedulers.immediate());
+            response.withConnection(connection ->
+                    loop.set(Schedulers.fromExecutor(connection.channel().eventLoop())));
+            return loop.get();
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
@@ -66,6 +67,24 @@ class SocketsTests {
                         .block());
     }
 
+    @RepeatedTest(4)
+    void theFirstTextIsHeardHoweverSoonItComes() {
+        serve(messages -> messages.map(SocketsTests::echo));
+
+        var heard = Flux.range(0, 500)
+                .flatMap(
+                        i -> client().handle((in, out) -> out.sendString(Mono.just("first " + i))
+                                        .then()
+                                        .thenMany(in.receive().asString())
+                                        .take(1))
+                                .next(),
+                        8)
+                .collectList()
+                .block(PATIENCE);
+
+        assertThat(heard).hasSize(500);
+    }
+
     @Test
     void aTextInPiecesIsOneText() {
         serve(messages -> messages.map(SocketsTests::echo));
@@ -103,7 +122,7 @@ class SocketsTests {
                 .isEqualTo(1009);
     }
 
-    @Test
+    @RepeatedTest(20) // The code must outrun pieces that are still under way when the socket closes.
     void aLargerTextInPiecesDoesSoToo() {
         serve(messages -> messages.map(SocketsTests::echo));
 
@@ -293,7 +312,8 @@ class SocketsTests {
 
     private void serve(Handler handler, Scheduler scheduler) {
         sockets = new Sockets(heartbeat, DataSize.ofBytes(MAX), scheduler);
-        var routes = RouterFunctions.route(GET("/"), _ -> Mono.fromSupplier(() -> sockets.open(handler)));
+        var routes = RouterFunctions.route(
+                GET("/"), _ -> Mono.fromSupplier(() -> sockets.open(handler)).subscribeOn(Schedulers.parallel()));
         server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
