@@ -12,7 +12,8 @@ import reactor.netty.resources.LoopResources;
 
 /** Connections of this process, all on the same few threads. */
 public final class Clients implements AutoCloseable {
-    private final LoopResources resources = LoopResources.create("clients");
+    private final LoopResources resources =
+            LoopResources.create("clients", Runtime.getRuntime().availableProcessors(), true);
     private final EventLoopGroup loops = resources.onClient(true);
     private final Bootstrap bootstrap = new Bootstrap()
             .group(loops)

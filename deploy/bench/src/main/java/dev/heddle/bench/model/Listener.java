@@ -14,7 +14,7 @@ final class Listener {
     private Listener() {}
 
     static int listen(ChannelInitializer<SocketChannel> connections) {
-        var resources = LoopResources.create("model");
+        var resources = LoopResources.create("model", Runtime.getRuntime().availableProcessors(), false);
         var loops = resources.onServer(true);
         var channel = new ServerBootstrap()
                 .group(loops)
