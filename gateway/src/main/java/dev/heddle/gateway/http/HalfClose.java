@@ -17,7 +17,7 @@ final class HalfClose extends ChannelInboundHandlerAdapter {
         var channel = connection.channel();
         channel.pipeline().addFirst(new HalfClose());
         if (channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+            var _ = duplex.shutdownOutput(); // One that fails has an other end that is gone.
         }
         channel.read();
     }
