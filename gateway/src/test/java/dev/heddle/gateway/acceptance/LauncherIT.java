@@ -54,11 +54,17 @@ class LauncherIT {
     }
 
     @Test
-    void aCheckoutThatWasMovedKeepsItsCache() throws Exception {
+    void aCheckoutThatWasMovedStartsWithoutTheCacheOfItsOldPlace() throws Exception {
         var before = checkout.directory();
         var moved = new Checkout(Files.move(before, directory.resolve("elsewhere")));
+        var environment = Map.of("JAVA_HOME", moved.jdkWithoutCaches().toString());
         try {
-            assertThat(classesFromTheCache(moved)).isPositive();
+            var first = moved.heddle(environment, "version");
+            var second = moved.heddle(environment, "version");
+
+            assertThat(first.exit()).as(first.error()).isZero();
+            assertThat(first.error()).contains("preparing faster starts").doesNotContain("building");
+            assertThat(second).isEqualTo(new Checkout.Ended(0, built.out(), ""));
         } finally {
             Files.move(moved.directory(), before);
         }

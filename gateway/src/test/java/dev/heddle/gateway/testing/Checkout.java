@@ -82,10 +82,11 @@ public record Checkout(Path directory) {
         }
     }
 
-    /** The only cache of the only build. */
+    /** The only cache of the only build that is not empty. */
     public Path cache() throws IOException {
         try (var files = Files.list(builds().getFirst())) {
-            return files.filter(file -> file.toString().endsWith(".aot"))
+            return files.filter(file ->
+                            file.toString().endsWith(".aot") && file.toFile().length() > 0)
                     .findFirst()
                     .orElseThrow();
         }
