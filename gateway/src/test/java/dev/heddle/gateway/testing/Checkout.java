@@ -82,13 +82,22 @@ public record Checkout(Path directory) {
         }
     }
 
-    /** The only cache of the only build that is not empty. */
+    /** The only cache of the only build. */
     public Path cache() throws IOException {
+        return caches().getFirst();
+    }
+
+    public void removeCachesBut(Path kept) throws IOException {
+        for (var cache : caches()) {
+            if (!cache.equals(kept)) {
+                Files.delete(cache);
+            }
+        }
+    }
+
+    private List<Path> caches() throws IOException {
         try (var files = Files.list(builds().getFirst())) {
-            return files.filter(file ->
-                            file.toString().endsWith(".aot") && file.toFile().length() > 0)
-                    .findFirst()
-                    .orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".aot")).toList();
         }
     }
 
