@@ -1,0 +1,6 @@
+package dev.heddle.bench.process;
+
+/** Something whose use of the machine can be read at any time. */
+public interface Measured {
+    Usage usage();
+}
