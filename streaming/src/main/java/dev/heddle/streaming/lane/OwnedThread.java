@@ -8,4 +8,9 @@ import dev.heddle.streaming.run.NodeId;
  * @param claimed whether this very call took it over, so that the change of owner must be logged before anything else
  * @param head the number of the newest event
  */
-public record OwnedThread(NodeId node, long epoch, boolean claimed, long head) {}
+public record OwnedThread(NodeId node, long epoch, boolean claimed, long head) {
+    /** Whether nobody has owned it before: its log is empty, knows of no runs, and nobody else has an append on its way. */
+    boolean isFirst() {
+        return claimed && epoch == 1;
+    }
+}

@@ -113,7 +113,10 @@ final class ThreadLane implements LaneWriter.Listener {
         if (owned.claimed()) {
             // Whoever owned it before may append until this stands in the log: look at its runs only then.
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
-        } else {
+        }
+        if (owned.isFirst()) {
+            restore(List.of());
+        } else if (!owned.claimed()) {
             findRuns();
         }
     }

@@ -59,7 +59,7 @@ final class Tail {
                 }
             }
         }
-        return Optional.empty();
+        return isWhole() ? Optional.of(firstOf(found.reversed(), limit)) : Optional.empty();
     }
 
     synchronized Optional<Long> head() {
@@ -92,6 +92,11 @@ final class Tail {
 
     private boolean isEmpty() {
         return start == events.size();
+    }
+
+    /** Whether the thread's very first event is here, and so all of them. */
+    private boolean isWhole() {
+        return !isEmpty() && first().seq() == 1;
     }
 
     private LoggedEvent first() {
