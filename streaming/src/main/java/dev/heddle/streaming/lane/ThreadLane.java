@@ -313,8 +313,11 @@ final class ThreadLane implements LaneWriter.Listener {
             parts.log().forget(thread.id()); // It was under way when the lane closed: by now others may have appended.
         }
         parts.doorbell().ring(thread.id());
-        // After this task: until it is over, the writer is not idle.
-        loop.run(this::closeWhenIdle);
+    }
+
+    @Override
+    public void idle() {
+        closeWhenIdle();
     }
 
     @Override
@@ -378,7 +381,7 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private boolean isIdle() {
-        return state == State.OPEN && runs.areWaiting() && writer.isIdle() && !inbox.isReading();
+        return state == State.OPEN && writer.isIdle() && !inbox.isReading() && runs.areWaiting();
     }
 
     private void close() {

@@ -31,7 +31,11 @@ final class Tail {
         if (added.getFirst().seq() > head + 1) {
             clear(); // Others have appended in between: what is here no longer reaches to the head.
         }
-        added.stream().filter(event -> event.seq() > head).forEach(this::add);
+        for (LoggedEvent event : added) {
+            if (event.seq() > head) {
+                add(event);
+            }
+        }
         trim();
         return bytes - before;
     }
@@ -47,19 +51,29 @@ final class Tail {
 
     /** Events of one turn with {@code runSeq > after}; empty when some of them may no longer be here. */
     synchronized Optional<List<LoggedEvent>> ofTurn(long turn, long after, int limit) {
-        var found = new ArrayList<LoggedEvent>();
+        int count = 0;
         for (int i = events.size() - 1; i >= start; i--) {
             LoggedEvent event = events.get(i);
             if (event.turn() == turn) {
-                if (event.runSeq() > after) {
-                    found.add(event);
-                }
+                count += event.runSeq() > after ? 1 : 0;
                 if (event.runSeq() <= after + 1) {
-                    return Optional.of(firstOf(found.reversed(), limit));
+                    return Optional.of(firstOfTurn(turn, i, after, Math.min(limit, count)));
                 }
             }
         }
         return isWhole() ? Optional.of(firstOf(found.reversed(), limit)) : Optional.empty();
+    }
+
+    private List<LoggedEvent> firstOfTurn(long turn, int from, long after, int count) {
+        var found = new LoggedEvent[count];
+        int next = 0;
+        for (int i = from; next < count; i++) {
+            LoggedEvent event = events.get(i);
+            if (event.turn() == turn && event.runSeq() > after) {
+                found[next++] = event;
+            }
+        }
+        return List.of(found);
     }
 
     synchronized Optional<Long> head() {
