@@ -110,12 +110,14 @@ final class ThreadLane implements LaneWriter.Listener {
                         parts.settings().maxRunningRuns(),
                         parts.settings().prefetch())
                 .subscribe(merge);
-        if (owned.claimed()) {
-            // Whoever owned it before may append until this stands in the log: look at its runs only then.
+        if (owned.claimed() || owned.isUntouched()) {
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
-        } else {
-            findRuns();
         }
+        if (owned.isUntouched()) {
+            restore(List.of());
+        } else if (!owned.claimed()) {
+            findRuns();
+        } // Else whoever owned it before may append until the change stands in the log: look at its runs only then.
     }
 
     private void findRuns() {
