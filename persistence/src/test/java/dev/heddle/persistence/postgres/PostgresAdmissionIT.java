@@ -17,6 +17,7 @@ import dev.heddle.persistence.FirstRun;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StrategyChoice;
@@ -164,7 +165,7 @@ class PostgresAdmissionIT {
                 .isEqualTo(POSTGRES.inbox().read(handover.thread(), 0, 10).block(PATIENCE));
         assertThat(POSTGRES.ownership(here).own(handover.thread(), false).block(PATIENCE))
                 .isEqualTo(new OwnedThread(here, 1, false, 0));
-        assertThat(POSTGRES.items().context(first.run().key(), 10).block(PATIENCE))
+        assertThat(POSTGRES.items().context(first.run().key(), 10).map(RunContext::items).block(PATIENCE))
                 .hasSize(4)
                 .filteredOn(item -> item.position().turn() == 3)
                 .hasSize(2);
