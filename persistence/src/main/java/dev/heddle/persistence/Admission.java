@@ -24,8 +24,11 @@ public interface Admission {
 
     Mono<StoredThread> createThread(TenantId tenant, NewThread thread);
 
-    /** Creates the thread with its items and the run that adopts them, together or not at all. */
-    Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run);
+    /**
+     * Creates the thread with its items and the run that adopts them, together or not at all. The thread is this
+     * instance's own at once, which must take it over.
+     */
+    Mono<FirstRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run);
 
     /** Adds the items, at least one, each with a turn of its own, in their order: all of them or none. */
     Mono<List<StoredItem>> addItems(ThreadKey thread, List<NewItem> items, WhileActive whileActive);

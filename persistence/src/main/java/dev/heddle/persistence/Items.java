@@ -51,8 +51,8 @@ public interface Items {
     Mono<StoredItem> replaceMetadata(ThreadKey thread, ItemId item, Map<String, Object> metadata);
 
     /**
-     * What a model call of the run sees, by position: the items of turns settled before event {@code startedSeq} of the
+     * What the run is to do, and what a model call of it sees, by position: the items of turns settled before event {@code startedSeq} of the
      * thread's log, then those of the turns the run adopted and its own. A run with neither sees every message turn.
      */
-    Mono<List<StoredItem>> context(RunKey run, long startedSeq);
+    Mono<RunContext> context(RunKey run, long startedSeq);
 }

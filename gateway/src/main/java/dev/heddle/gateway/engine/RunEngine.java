@@ -1,9 +1,7 @@
 package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.Items;
-import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
-import dev.heddle.persistence.StoredRun;
 import dev.heddle.streaming.lane.RunWork;
 import dev.heddle.streaming.run.IncompleteReason;
 import dev.heddle.streaming.run.RunEvent;
@@ -20,13 +18,11 @@ import reactor.core.publisher.Mono;
 public final class RunEngine implements RunWork {
     private static final int MAX_MODEL_CALLS = 128;
 
-    private final Runs runs;
     private final Items items;
     private final ModelCalls models;
     private final ToolCalling tools;
 
     public RunEngine(EngineParts parts) {
-        this.runs = parts.runs();
         this.items = parts.items();
         this.tools = new ToolCalling(parts.tools(), parts.ledger());
         this.models = new ModelCalls(parts);
@@ -39,11 +35,9 @@ public final class RunEngine implements RunWork {
     }
 
     private Mono<RunProgress> progress(StartedRun run) {
-        return runs.find(run.key().thread(), run.key().id())
-                .map(StoredRun::spec)
-                .zipWith(items.context(run.key(), run.startedSeq()))
-                .flatMap(found -> done(run, found.getT2())
-                        .map(done -> new RunProgress(run.key(), found.getT1(), found.getT2(), done)));
+        return items.context(run.key(), run.startedSeq())
+                .flatMap(context -> done(run, context.items())
+                        .map(done -> new RunProgress(run.key(), context.spec(), context.items(), done)));
     }
 
     /** Not only what is shown of it: a message that was deleted keeps its place. Nothing is asked of a run that begins. */

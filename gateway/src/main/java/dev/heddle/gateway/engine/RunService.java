@@ -2,6 +2,7 @@ package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.FirstRun;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
@@ -46,7 +47,10 @@ public final class RunService {
     }
 
     public Mono<StoredRun> startWithThread(TenantId tenant, NewThread thread, NewRun run) {
-        return admission.createThreadAndRun(tenant, thread, run).doOnNext(this::wake);
+        return admission
+                .createThreadAndRun(tenant, thread, run)
+                .doOnNext(this::begin)
+                .map(FirstRun::run);
     }
 
     public Mono<StoredRun> start(ThreadKey thread, NewRun run) {
@@ -104,6 +108,10 @@ public final class RunService {
 
     public Mono<Void> deleteThread(ThreadKey thread) {
         return admission.deleteThread(thread).doOnSuccess(_ -> lanes.wake(thread));
+    }
+
+    private void begin(FirstRun first) {
+        first.handover().ifPresentOrElse(lanes::open, () -> wake(first.run()));
     }
 
     private void wake(StoredRun run) {

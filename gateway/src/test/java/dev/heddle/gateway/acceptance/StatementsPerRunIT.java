@@ -120,7 +120,7 @@ class StatementsPerRunIT {
     }
 
     private static boolean isGroupCommit(Transaction transaction) {
-        return transaction.says("insert into event_log");
+        return transaction.says("append_");
     }
 
     private static double perRun(long count) {

@@ -5,6 +5,7 @@ import dev.heddle.persistence.Items;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.RequestKey;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
@@ -207,8 +208,9 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
     }
 
     @Override
-    public Mono<List<StoredItem>> context(RunKey of, long startedSeq) {
-        return Mono.fromSupplier(() -> stored.stream().sorted(BY_POSITION).toList());
+    public Mono<RunContext> context(RunKey of, long startedSeq) {
+        return Mono.fromSupplier(() ->
+                new RunContext(spec, stored.stream().sorted(BY_POSITION).toList()));
     }
 
     @Override

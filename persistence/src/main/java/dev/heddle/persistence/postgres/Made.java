@@ -1,6 +1,7 @@
 package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.Assistant;
+import dev.heddle.persistence.FirstRun;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StoredRun.RequiredAction;
@@ -24,6 +25,7 @@ record Made(UUID id, Optional<Long> detail) {
             case List<?> items
             when items.getFirst() instanceof StoredItem first ->
                 new Made(first.id().value(), Optional.of((long) items.size()));
+            case FirstRun first -> of(first.run());
             case StoredRun run ->
                 new Made(run.key().id().value(), run.requiredAction().map(RequiredAction::runSeq));
             default -> throw new IllegalStateException("No request makes a " + stored.getClass());

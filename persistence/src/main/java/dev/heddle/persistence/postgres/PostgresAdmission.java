@@ -3,6 +3,7 @@ package dev.heddle.persistence.postgres;
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
 import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.FirstRun;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
@@ -14,6 +15,7 @@ import dev.heddle.persistence.WhileActive;
 import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.ProblemException;
 import dev.heddle.streaming.run.RunId;
@@ -34,15 +36,18 @@ import reactor.core.publisher.Mono;
 final class PostgresAdmission implements Admission {
     private final Database database;
     private final AdmissionSettings settings;
+    private final NodeId node;
 
-    PostgresAdmission(Database database, AdmissionSettings settings) {
+    /** {@code node} is whose the threads are that are created together with a run. */
+    PostgresAdmission(Database database, AdmissionSettings settings, NodeId node) {
         this.database = database;
         this.settings = settings;
+        this.node = node;
     }
 
     @Override
     public Admission repeatable(RequestKey key) {
-        return new RepeatableAdmission(database, settings, key);
+        return new RepeatableAdmission(database, settings, node, key);
     }
 
     @Override
@@ -54,13 +59,11 @@ final class PostgresAdmission implements Admission {
     }
 
     @Override
-    public Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
-        var key = new ThreadKey(tenant, thread.id());
-        long turn = thread.items().size() + 1L;
-        Strategy strategy = run.strategy().with(thread.strategy());
-        Mono<StoredRun> create = database.inTransaction(session -> ThreadInsert.execute(session, key, thread)
-                .flatMap(_ -> RunInsert.execute(session, key, turn, run, strategy, settings.runExpiry()))
-                .switchIfEmpty(Look.atAnyRun(session, key, run.id())));
+    public Mono<FirstRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
+        var insert = new FirstRunInsert(new ThreadKey(tenant, thread.id()), thread, run, node);
+        Mono<FirstRun> create = database.inSession(session -> insert.execute(session, settings.runExpiry())
+                .switchIfEmpty(Look.atAnyRun(session, insert.key(), run.id())
+                        .map(FirstRun::found)));
         return LostConnection.survive(create, create);
     }
 

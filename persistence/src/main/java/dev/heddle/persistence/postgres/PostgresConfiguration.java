@@ -87,8 +87,8 @@ public class PostgresConfiguration {
     }
 
     @Bean
-    Admission admission(Pools pools, AdmissionSettings settings) {
-        return new PostgresAdmission(pools.requests(), settings);
+    Admission admission(Pools pools, AdmissionSettings settings, NodeId node) {
+        return new PostgresAdmission(pools.requests(), settings, node);
     }
 
     @Bean

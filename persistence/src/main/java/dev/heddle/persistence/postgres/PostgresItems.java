@@ -9,6 +9,7 @@ import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.postgres.ItemList.Selection;
 import dev.heddle.streaming.run.ItemId;
@@ -162,9 +163,8 @@ final class PostgresItems implements Items {
     }
 
     @Override
-    public Mono<List<StoredItem>> context(RunKey run, long startedSeq) {
-        return Transcript.seenBy(database, run, startedSeq)
-                .flatMap(items -> items.isEmpty() ? existing(run, items) : Mono.just(items));
+    public Mono<RunContext> context(RunKey run, long startedSeq) {
+        return Transcript.seenBy(database, run, startedSeq).switchIfEmpty(absent(run));
     }
 
     @Override
@@ -194,6 +194,10 @@ final class PostgresItems implements Items {
 
     private <T> Mono<T> existing(RunKey run, T found) {
         return runs.find(run.thread(), run.id()).thenReturn(found);
+    }
+
+    private <T> Mono<T> absent(RunKey run) {
+        return threads.absent(run.thread(), new Problem.RunNotFound(run.id()));
     }
 
     private <T> Mono<T> absent(ThreadKey thread, ItemId item) {

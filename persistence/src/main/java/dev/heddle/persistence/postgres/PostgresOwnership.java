@@ -32,7 +32,8 @@ final class PostgresOwnership implements Ownership {
         this.leaseSeconds = lease.toMillis() / 1000.0;
     }
 
-    // The second branch sees the row as it was before the statement, so exactly one of the two answers.
+    // The second branch sees the row as it was before the statement, so exactly one of the two answers. The head is seen as
+    // of then, too: if the claim had to wait for the row, it may have moved since, and the first append is told so.
     private static final String OWN = """
             with claimed as (
                 update threads t
@@ -47,51 +48,37 @@ final class PostgresOwnership implements Ownership {
                                               and n.heartbeat_at > now() - $5 * interval '1 second'))
                 returning t.owner_epoch
             )
-            select c.owner_epoch, true as claimed from claimed c
-            union all
-            select t.owner_epoch, false
-              from threads t
-             where t.tenant_id = $1 and t.id = $2 and t.owner_node = $3 and not $4
+            select o.owner_epoch, o.claimed,
+                   coalesce((select l.last_seq
+                               from event_log l
+                              where l.tenant_id = $1 and l.thread_id = $2
+                              order by l.first_seq desc
+                              limit 1), 0) as head
+              from (select c.owner_epoch, true as claimed from claimed c
+                    union all
+                    select t.owner_epoch, false
+                      from threads t
+                     where t.tenant_id = $1 and t.id = $2 and t.owner_node = $3 and not $4) o
             """;
 
     @Override
     public Mono<OwnedThread> own(ThreadKey thread, boolean anew) {
-        return database.inTransaction(session -> session.one(
-                        OWN,
-                        PostgresOwnership::claim,
-                        thread.tenant().value(),
-                        thread.id().value(),
-                        node.value(),
-                        anew,
-                        leaseSeconds)
-                .flatMap(claim -> head(session, thread).map(head -> owned(claim, head))));
+        return database.one(
+                OWN,
+                this::owned,
+                thread.tenant().value(),
+                thread.id().value(),
+                node.value(),
+                anew,
+                leaseSeconds);
     }
 
-    private record Claim(long epoch, boolean fresh) {}
-
-    private static Claim claim(Readable row) {
-        return new Claim(Column.of(row, "owner_epoch", Long.class), Column.of(row, "claimed", Boolean.class));
-    }
-
-    private static final String HEAD = """
-            select last_seq
-              from event_log
-             where tenant_id = $1 and thread_id = $2
-             order by first_seq desc
-             limit 1
-            """;
-
-    private static Mono<Long> head(Session session, ThreadKey thread) {
-        return session.one(
-                        HEAD,
-                        row -> Column.of(row, "last_seq", Long.class),
-                        thread.tenant().value(),
-                        thread.id().value())
-                .defaultIfEmpty(0L);
-    }
-
-    private OwnedThread owned(Claim claim, long head) {
-        return new OwnedThread(node, claim.epoch(), claim.fresh(), head);
+    private OwnedThread owned(Readable row) {
+        return new OwnedThread(
+                node,
+                Column.of(row, "owner_epoch", Long.class),
+                Column.of(row, "claimed", Boolean.class),
+                Column.of(row, "head", Long.class));
     }
 
     private static final String ACTIVE_RUNS = """

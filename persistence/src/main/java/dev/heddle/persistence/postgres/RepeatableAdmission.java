@@ -3,6 +3,7 @@ package dev.heddle.persistence.postgres;
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
 import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.FirstRun;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
@@ -13,6 +14,7 @@ import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.WhileActive;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.TenantId;
@@ -26,17 +28,19 @@ import reactor.core.publisher.Mono;
 final class RepeatableAdmission implements Admission {
     private final Database database;
     private final AdmissionSettings settings;
+    private final NodeId node;
     private final Once once;
 
-    RepeatableAdmission(Database database, AdmissionSettings settings, RequestKey key) {
+    RepeatableAdmission(Database database, AdmissionSettings settings, NodeId node, RequestKey key) {
         this.database = database;
         this.settings = settings;
+        this.node = node;
         this.once = new Once(database, key);
     }
 
     @Override
     public Admission repeatable(RequestKey key) {
-        return new RepeatableAdmission(database, settings, key);
+        return new RepeatableAdmission(database, settings, node, key);
     }
 
     @Override
@@ -70,8 +74,11 @@ final class RepeatableAdmission implements Admission {
     }
 
     @Override
-    public Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
-        return run(tenant, admission -> admission.createThreadAndRun(tenant, thread, run));
+    public Mono<FirstRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
+        return once.make(
+                tenant,
+                claiming -> over(claiming).createThreadAndRun(tenant, thread, run),
+                made -> MadeRun.find(database, tenant, made).map(FirstRun::found));
     }
 
     @Override
@@ -125,6 +132,6 @@ final class RepeatableAdmission implements Admission {
     }
 
     private Admission over(Database any) {
-        return new PostgresAdmission(any, settings);
+        return new PostgresAdmission(any, settings, node);
     }
 }

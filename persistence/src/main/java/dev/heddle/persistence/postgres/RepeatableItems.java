@@ -6,6 +6,7 @@ import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.Runs;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
@@ -88,7 +89,7 @@ record RepeatableItems(PostgresItems items, Once once, PostgresThreads threads, 
     }
 
     @Override
-    public Mono<List<StoredItem>> context(RunKey run, long startedSeq) {
+    public Mono<RunContext> context(RunKey run, long startedSeq) {
         return items.context(run, startedSeq);
     }
 }

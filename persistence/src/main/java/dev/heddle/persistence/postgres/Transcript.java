@@ -1,6 +1,8 @@
 package dev.heddle.persistence.postgres;
 
 import dev.heddle.persistence.CallPairs;
+import dev.heddle.persistence.RunContext;
+import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.RunKey;
@@ -9,6 +11,8 @@ import io.r2dbc.spi.Readable;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import reactor.core.publisher.Mono;
 
 /** What runs see of a thread: ordering.md §3. */
@@ -32,7 +36,8 @@ final class Transcript {
     private static final String SEEN_BY_RUN =
             "with recursive " + Lineage.OF_RUN + """
             , this as materialized (
-                select r.inputs > 0 or exists (select from turns a
+                select r.spec,
+                       r.inputs > 0 or exists (select from turns a
                                                 where a.tenant_id = $1 and a.adopted_by = r.id) as has_messages
                   from runs r
                   join threads t on t.tenant_id = r.tenant_id and t.id = r.thread_id and t.deleted_at is null
@@ -61,23 +66,45 @@ final class Transcript {
                   join turns w on w.tenant_id = $1 and w.thread_id = l.thread_id and w.withdrawn
                    and w.run_id is distinct from $4 and w.adopted_by is distinct from $4
             )
-            select""" + ItemRows.COLUMNS + """
+            , seen as (
+                select i.*
             """ + ITEMS_OF_PIECES.formatted("") + """
-              join this on true
-             where not exists (select from hidden h where h.thread_id = i.thread_id and h.turn = i.turn)
+                 where not exists (select from hidden h where h.thread_id = i.thread_id and h.turn = i.turn)
+            )
+            select case when row_number() over (order by i.turn, i.item_index) = 1 then this.spec end as spec,
+            """ + ItemRows.COLUMNS + """
+              from this
+              left join seen i on true
              order by i.turn, i.item_index
             """;
 
-    /** What a run sees that was started with that event; empty also when there is no such run. */
-    static Mono<List<StoredItem>> seenBy(Database database, RunKey run, long startedSeq) {
+    /** What a run is to do and sees that was started with that event; empty when there is no such run. */
+    static Mono<RunContext> seenBy(Database database, RunKey run, long startedSeq) {
         return database.list(
-                SEEN_BY_RUN,
-                ItemRows::item,
-                run.thread().tenant().value(),
-                run.thread().id().value(),
-                run.turn(),
-                run.id().value(),
-                startedSeq);
+                        SEEN_BY_RUN,
+                        Seen::of,
+                        run.thread().tenant().value(),
+                        run.thread().id().value(),
+                        run.turn(),
+                        run.id().value(),
+                        startedSeq)
+                .filter(rows -> !rows.isEmpty())
+                .map(Seen::context);
+    }
+
+    /** The run's spec, which the first row has, and an item, which all rows have unless the run sees nothing. */
+    private record Seen(Optional<RunSpec> spec, Optional<StoredItem> item) {
+        private static Seen of(Readable row) {
+            return new Seen(
+                    Column.find(row, "spec", String.class).map(JsonText::runSpec),
+                    Column.find(row, "id", UUID.class).map(_ -> ItemRows.item(row)));
+        }
+
+        private static RunContext context(List<Seen> rows) {
+            return new RunContext(
+                    rows.getFirst().spec().orElseThrow(),
+                    rows.stream().flatMap(row -> row.item().stream()).toList());
+        }
     }
 
     /** Items {@code i} of settled turns, by what stands of their turn: for few items, or for all. */

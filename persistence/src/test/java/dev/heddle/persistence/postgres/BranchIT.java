@@ -18,6 +18,7 @@ import dev.heddle.persistence.Items;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
@@ -305,7 +306,7 @@ class BranchIT {
 
     /** By a run that starts now. */
     private List<String> seen(RunKey run) {
-        return said(items.context(run, owner(run.thread()).head() + 1).block(PATIENCE));
+        return said(items.context(run, owner(run.thread()).head() + 1).map(RunContext::items).block(PATIENCE));
     }
 
     private static List<String> said(List<StoredItem> found) {

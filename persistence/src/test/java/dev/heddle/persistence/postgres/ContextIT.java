@@ -2,6 +2,7 @@ package dev.heddle.persistence.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.RunStatus;
@@ -183,7 +184,7 @@ class ContextIT {
     }
 
     private List<String> seen(RunKey run, long startedSeq) {
-        return items.context(run, startedSeq)
+        return items.context(run, startedSeq).map(RunContext::items)
                 .flatMapIterable(found -> found)
                 .map(ContextIT::name)
                 .collectList()

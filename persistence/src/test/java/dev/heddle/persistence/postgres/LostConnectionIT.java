@@ -244,9 +244,11 @@ class LostConnectionIT {
         NewThread asked = PostgresRequests.newThread(List.of(PostgresRequests.userSays("one")));
         NewRun askedRun = PostgresRequests.newRun(Strategy.CONCURRENT);
 
-        cut(moment, COMMIT);
-        StoredRun created =
-                admission.createThreadAndRun(TenantId.DEFAULT, asked, askedRun).block(TestPostgres.PATIENCE);
+        cut(moment, "insert into threads");
+        StoredRun created = admission
+                .createThreadAndRun(TenantId.DEFAULT, asked, askedRun)
+                .block(TestPostgres.PATIENCE)
+                .run();
 
         var key = new ThreadKey(TenantId.DEFAULT, asked.id());
         assertThat(created.key()).isEqualTo(new RunKey(key, 2, askedRun.id()));

@@ -17,6 +17,7 @@ import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.Items;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.lane.InboxEntry;
 import dev.heddle.streaming.lane.Strategy;
@@ -69,8 +70,8 @@ class MessageDeletionIT {
                         .block(PATIENCE)
                         .data()))
                 .containsExactly(answer, kept);
-        assertThat(ids(items.context(run, owner.head()).block(PATIENCE))).containsExactly(answer);
-        assertThat(ids(items.context(next, owner.head()).block(PATIENCE))).containsExactly(kept);
+        assertThat(ids(items.context(run, owner.head()).map(RunContext::items).block(PATIENCE))).containsExactly(answer);
+        assertThat(ids(items.context(next, owner.head()).map(RunContext::items).block(PATIENCE))).containsExactly(kept);
         assertThat(inbox().getLast())
                 .isInstanceOfSatisfying(
                         InboxEntry.ThreadChanged.class,
@@ -89,7 +90,7 @@ class MessageDeletionIT {
                         .block(PATIENCE)
                         .data())
                 .isEmpty();
-        assertThat(ids(items.context(run, owner.head()).block(PATIENCE))).containsExactly(question);
+        assertThat(ids(items.context(run, owner.head()).map(RunContext::items).block(PATIENCE))).containsExactly(question);
     }
 
     @Test

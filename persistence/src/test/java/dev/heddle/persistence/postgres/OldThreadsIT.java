@@ -253,6 +253,7 @@ class OldThreadsIT {
         return admission
                 .createThreadAndRun(TenantId.DEFAULT, thread, newRun(Strategy.CONCURRENT, userSays("Hello")))
                 .block(PATIENCE)
+                .run()
                 .key();
     }
 

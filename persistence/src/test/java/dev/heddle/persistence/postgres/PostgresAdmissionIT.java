@@ -13,20 +13,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AdmissionSettings;
+import dev.heddle.persistence.FirstRun;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.RunSpec;
 import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.StrategyChoice;
 import dev.heddle.persistence.WhileActive;
+import dev.heddle.streaming.lane.Handover;
 import dev.heddle.streaming.lane.InboxEntry;
+import dev.heddle.streaming.lane.OwnedThread;
 import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.log.EventLog;
 import dev.heddle.streaming.log.TestWriter;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.ModelOptions;
+import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.RunId;
@@ -127,6 +132,7 @@ class PostgresAdmissionIT {
         RunKey run = admission
                 .createThreadAndRun(TenantId.DEFAULT, asked, newRun(Strategy.CONCURRENT, userSays("three")))
                 .block(PATIENCE)
+                .run()
                 .key();
 
         assertThat(run.turn()).isEqualTo(3);
@@ -139,6 +145,30 @@ class PostgresAdmissionIT {
         assertThat(POSTGRES.inbox().read(run.thread(), 0, 10).block(PATIENCE))
                 .extracting(entry -> entry.getClass().getSimpleName())
                 .containsExactly("ItemAdded", "ItemAdded", "RunAdmitted");
+    }
+
+    @Test
+    void aNewThreadIsHandedToItsCreatorAsItWouldFindIt() {
+        var here = NodeId.fresh();
+        var ours = new PostgresAdmission(
+                POSTGRES.database(), new AdmissionSettings(3, Duration.ofMinutes(10)), here);
+        NewThread asked = newThread(List.of(userSays("one"), userSays("two")));
+
+        FirstRun first = ours.createThreadAndRun(
+                        TenantId.DEFAULT, asked, newRun(Strategy.ENQUEUE, userSays("three"), userSays("four")))
+                .block(PATIENCE);
+
+        Handover handover = first.handover().orElseThrow();
+        assertThat(handover.thread()).isEqualTo(first.run().key().thread());
+        assertThat(handover.owned()).isEqualTo(new OwnedThread(here, 1, true, 0));
+        assertThat(handover.asked())
+                .isEqualTo(POSTGRES.inbox().read(handover.thread(), 0, 10).block(PATIENCE));
+        assertThat(POSTGRES.ownership(here).own(handover.thread(), false).block(PATIENCE))
+                .isEqualTo(new OwnedThread(here, 1, false, 0));
+        assertThat(POSTGRES.items().context(first.run().key(), 10).map(RunContext::items).block(PATIENCE))
+                .hasSize(4)
+                .filteredOn(item -> item.position().turn() == 3)
+                .hasSize(2);
     }
 
     @Test
@@ -223,7 +253,8 @@ class PostgresAdmissionIT {
 
     @Test
     void aFullThreadTakesNoMoreRunsHoweverTheyRace() {
-        var small = new PostgresAdmission(POSTGRES.database(), new AdmissionSettings(3, Duration.ofMinutes(10)));
+        var small = new PostgresAdmission(
+                POSTGRES.database(), new AdmissionSettings(3, Duration.ofMinutes(10)), NodeId.fresh());
 
         List<Object> answers =
                 answersOf(10, _ -> small.admit(thread, newRun(Strategy.ENQUEUE)).map(_ -> "admitted"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.Item;
 import dev.heddle.streaming.run.ItemId;
@@ -155,7 +156,7 @@ class PostgresItemsIT {
                         .data())
                 .isEmpty();
         assertThat(items.outputs(run).block()).isEmpty();
-        assertThat(items.context(run, 2).block()).isEmpty();
+        assertThat(items.context(run, 2).map(RunContext::items).block()).isEmpty();
         assertProblem(items.outputs(unknown), new Problem.RunNotFound(unknown.id()));
         assertProblem(items.context(unknown, 2), new Problem.RunNotFound(unknown.id()));
     }

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.AssistantSpec;
 import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.FirstRun;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.StoredItem;
@@ -103,8 +104,10 @@ class RepeatableIT {
         return switch (asked) {
             case THREAD -> repeatable.createThread(TenantId.DEFAULT, newThread(List.of(userSays("one"))));
             case THREAD_AND_RUN ->
-                repeatable.createThreadAndRun(
-                        TenantId.DEFAULT, newThread(List.of(userSays("one"))), newRun(Strategy.CONCURRENT));
+                repeatable
+                        .createThreadAndRun(
+                                TenantId.DEFAULT, newThread(List.of(userSays("one"))), newRun(Strategy.CONCURRENT))
+                        .map(FirstRun::run);
             case RUN -> repeatable.admit(thread, newRun(Strategy.CONCURRENT, userSays("two")));
             case CHAIN -> repeatable.chain(chain(true), newRun(Strategy.CONCURRENT, userSays("next")));
             case BRANCH -> repeatable.chain(chain(false), newRun(Strategy.CONCURRENT, userSays("next")));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.persistence.CallPairs;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunId;
@@ -116,10 +117,10 @@ class RowsReadIT {
         var early = run(100);
         var late = run(TURNS);
 
-        assertThat(items.context(early, 1_000).block()).hasSize(100);
-        assertThat(rowsRead(items.context(early, 1_000))).isBetween(100L, 3L * 100);
-        assertThat(items.context(late, 10L * TURNS).block()).hasSize(TURNS - 6);
-        assertThat(rowsRead(items.context(late, 10L * TURNS))).isBetween((long) TURNS, 3L * TURNS);
+        assertThat(items.context(early, 1_000).map(RunContext::items).block()).hasSize(100);
+        assertThat(rowsRead(items.context(early, 1_000).map(RunContext::items))).isBetween(100L, 3L * 100);
+        assertThat(items.context(late, 10L * TURNS).map(RunContext::items).block()).hasSize(TURNS - 6);
+        assertThat(rowsRead(items.context(late, 10L * TURNS).map(RunContext::items))).isBetween((long) TURNS, 3L * TURNS);
         assertThat(items.history(thread, 100).block()).hasSize(100);
         assertThat(rowsRead(items.history(thread, 100))).isBetween(100L, 4L * 100);
     }
@@ -153,8 +154,8 @@ class RowsReadIT {
             assertThat(rowsRead(items.all(branch, before(order, item(TURNS / 4)))))
                     .isBetween((long) PAGE, 5L * PAGE);
         }
-        assertThat(items.context(next, 1).block()).hasSize(TURNS / 2 + 1);
-        assertThat(rowsRead(items.context(next, 1))).isBetween(TURNS / 2L, 3L * TURNS / 2);
+        assertThat(items.context(next, 1).map(RunContext::items).block()).hasSize(TURNS / 2 + 1);
+        assertThat(rowsRead(items.context(next, 1).map(RunContext::items))).isBetween(TURNS / 2L, 3L * TURNS / 2);
         assertThat(rowsRead(items.find(branch, item(TURNS / 4)))).isBetween(1L, 10L);
         assertThat(rowsRead(runs.find(TenantId.DEFAULT, next.id()))).isBetween(1L, 10L);
     }

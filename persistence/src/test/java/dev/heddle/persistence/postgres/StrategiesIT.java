@@ -22,6 +22,7 @@ import dev.heddle.streaming.lane.InboxEntry;
 import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.log.TestWriter;
 import dev.heddle.streaming.log.ThreadEvent;
+import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.Problem;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunKey;
@@ -48,7 +49,8 @@ class StrategiesIT {
 
     private final Admission admission = POSTGRES.admission();
     private final Admission small =
-            new PostgresAdmission(POSTGRES.database(), new AdmissionSettings(2, Duration.ofMinutes(10)));
+            new PostgresAdmission(
+                    POSTGRES.database(), new AdmissionSettings(2, Duration.ofMinutes(10)), NodeId.fresh());
     private final ThreadKey thread = REQUESTS.newThread();
     private final TestWriter owner = new TestWriter(POSTGRES.log(), thread, 0);
 
@@ -167,7 +169,8 @@ class StrategiesIT {
         StoredRun run = admission
                 .createThreadAndRun(
                         TenantId.DEFAULT, withDefault, asking(new StrategyChoice(Optional.empty(), Strategy.ENQUEUE)))
-                .block(PATIENCE);
+                .block(PATIENCE)
+                .run();
 
         assertThat(run.strategy()).isEqualTo(Strategy.ROLLBACK);
     }

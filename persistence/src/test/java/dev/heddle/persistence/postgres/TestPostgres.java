@@ -112,7 +112,8 @@ final class TestPostgres implements AutoCloseable {
     }
 
     Admission admission() {
-        return new PostgresAdmission(pools.requests(), new AdmissionSettings(MAX_ACTIVE_RUNS, Duration.ofMinutes(10)));
+        return new PostgresAdmission(
+                pools.requests(), new AdmissionSettings(MAX_ACTIVE_RUNS, Duration.ofMinutes(10)), NodeId.fresh());
     }
 
     /** The rows of a query, by column; no rows of any other statement. */

@@ -22,6 +22,7 @@ import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewThread;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredThread;
 import dev.heddle.persistence.WhileActive;
@@ -211,8 +212,8 @@ class TurnCopyIT {
                         "select number from turns where thread_id = ? and imported and adopted_by is null",
                         target.id().value()))
                 .containsExactly(Map.of("number", 1L));
-        assertThat(texts(items.context(withInput, 10).block(PATIENCE))).containsExactly("imported", "input");
-        assertThat(texts(items.context(without, 10).block(PATIENCE))).containsExactly("imported");
+        assertThat(texts(items.context(withInput, 10).map(RunContext::items).block(PATIENCE))).containsExactly("imported", "input");
+        assertThat(texts(items.context(without, 10).map(RunContext::items).block(PATIENCE))).containsExactly("imported");
     }
 
     @Test

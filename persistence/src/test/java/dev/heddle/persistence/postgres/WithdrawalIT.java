@@ -19,6 +19,7 @@ import dev.heddle.persistence.Items;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
@@ -126,11 +127,11 @@ class WithdrawalIT {
     void aLaterRunSeesNothingOfWhatWasWithdrawn() {
         RunKey instead = rollBack();
 
-        assertThat(texts(items.context(instead, owner.head() + 1).block(PATIENCE)))
+        assertThat(texts(items.context(instead, owner.head() + 1).map(RunContext::items).block(PATIENCE)))
                 .containsExactly("early", "settled answer", "instead");
 
         owner.store(gone, new RunEvent.StopRequested(StopCause.LATER_RUN), endOf());
-        assertThat(texts(items.context(instead, owner.head() + 1).block(PATIENCE)))
+        assertThat(texts(items.context(instead, owner.head() + 1).map(RunContext::items).block(PATIENCE)))
                 .containsExactly("early", "settled answer", "instead");
     }
 
@@ -139,7 +140,7 @@ class WithdrawalIT {
         rollBack();
         RunKey second = admit(Strategy.CONCURRENT);
 
-        assertThat(texts(items.context(second, owner.head() + 1).block(PATIENCE)))
+        assertThat(texts(items.context(second, owner.head() + 1).map(RunContext::items).block(PATIENCE)))
                 .containsExactly("early", "settled answer");
     }
 
@@ -147,7 +148,7 @@ class WithdrawalIT {
     void aWithdrawnRunThatHasNotHeardOfItYetIsNotRobbedOfItsContext() {
         rollBack();
 
-        assertThat(texts(items.context(gone, owner.head() + 1).block(PATIENCE)))
+        assertThat(texts(items.context(gone, owner.head() + 1).map(RunContext::items).block(PATIENCE)))
                 .containsExactly("early", "settled answer", "adopted", "input", "said before it was withdrawn");
     }
 

@@ -21,6 +21,7 @@ final class LaneInbox {
     private long read;
     private boolean reading;
     private boolean readAgain;
+    private List<InboxEntry> known = List.of();
 
     LaneInbox(ThreadKey thread, Inbox inbox, LaneReads reads, Consumer<InboxEntry> take, Runnable pageTaken) {
         this.thread = thread;
@@ -35,6 +36,11 @@ final class LaneInbox {
         epoch = currentEpoch;
     }
 
+    /** What it begins with: it need not be read. */
+    void know(List<InboxEntry> entries) {
+        known = entries;
+    }
+
     /** Reads on to the end of what is there now. */
     void read() {
         if (reading) {
@@ -42,7 +48,17 @@ final class LaneInbox {
             return;
         }
         reading = true;
-        reads.ask(inbox.read(thread, read, PAGE_SIZE), this::take);
+        if (known.isEmpty()) {
+            reads.ask(inbox.read(thread, read, PAGE_SIZE), this::take);
+        } else {
+            takeKnown();
+        }
+    }
+
+    private void takeKnown() {
+        List<InboxEntry> page = known;
+        known = List.of();
+        take(page);
     }
 
     boolean isReading() {

@@ -35,6 +35,14 @@ public final class Lanes {
         }
     }
 
+    /** Opens the lane of a thread that is this instance's from its creation on: nothing needs to be asked. Never blocks. */
+    public void open(Handover created) {
+        if (!closed) {
+            ThreadKey thread = created.thread();
+            lanes.computeIfAbsent(thread.id(), _ -> open(thread)).begin(created);
+        }
+    }
+
     /** Looks once a second for threads that nobody attends to: a lost wake costs that second, never a run. */
     public void startSweeping() {
         sweeper.update(Flux.interval(Duration.ZERO, SWEEP, parts.scheduler())

@@ -9,8 +9,15 @@ import dev.heddle.streaming.run.NodeId;
  * @param head the number of the newest event
  */
 public record OwnedThread(NodeId node, long epoch, boolean claimed, long head) {
-    /** Whether nobody has owned it before: its log is empty, knows of no runs, and nobody else has an append on its way. */
-    boolean isFirst() {
-        return claimed && epoch == 1;
+    private static final long FIRST_EPOCH = 1;
+
+    /** As the node finds it that creates it as its own. */
+    public static OwnedThread created(NodeId node) {
+        return new OwnedThread(node, FIRST_EPOCH, true, 0);
+    }
+
+    /** Whether it never had an owner before, so that nothing of it can stand in the log, or on its way there. */
+    boolean isUntouched() {
+        return epoch == FIRST_EPOCH && head == 0;
     }
 }

@@ -78,6 +78,11 @@ final class ThreadLane implements LaneWriter.Listener {
         loop.run(this::look);
     }
 
+    /** Takes over what was created as this instance's own; never blocks. */
+    void begin(Handover created) {
+        loop.run(() -> take(created));
+    }
+
     /** Stops all work without ending any run; whoever owns the thread next ends them. */
     void abandon() {
         loop.run(this::close);
@@ -90,6 +95,15 @@ final class ThreadLane implements LaneWriter.Listener {
             case OPEN -> inbox.read();
             // Closed between the look-up of this lane and now: the ring belongs to the next one.
             case CLOSED -> lanes.wake(thread);
+        }
+    }
+
+    private void take(Handover created) {
+        if (state == State.NEW) {
+            inbox.know(created.asked());
+            begin(created.owned());
+        } else {
+            look(); // Somebody else has found it already.
         }
     }
 
@@ -110,15 +124,14 @@ final class ThreadLane implements LaneWriter.Listener {
                         parts.settings().maxRunningRuns(),
                         parts.settings().prefetch())
                 .subscribe(merge);
-        if (owned.claimed()) {
-            // Whoever owned it before may append until this stands in the log: look at its runs only then.
+        if (owned.claimed() || owned.isUntouched()) {
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
         }
-        if (owned.isFirst()) {
+        if (owned.isUntouched()) {
             restore(List.of());
         } else if (!owned.claimed()) {
             findRuns();
-        }
+        } // Else whoever owned it before may append until the change stands in the log: look at its runs only then.
     }
 
     private void findRuns() {

@@ -61,7 +61,7 @@ final class Tail {
                 }
             }
         }
-        return isWhole() ? Optional.of(firstOf(found.reversed(), limit)) : Optional.empty();
+        return isWhole() ? Optional.of(firstOfTurn(turn, start, after, Math.min(limit, count))) : Optional.empty();
     }
 
     private List<LoggedEvent> firstOfTurn(long turn, int from, long after, int count) {

@@ -10,6 +10,7 @@ import dev.heddle.streaming.log.TestWriter;
 import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.NodeId;
+import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.RunStatus;
 import java.time.Duration;
@@ -82,6 +83,35 @@ class LanesTests {
         assertThat(rig.lanes.size()).isZero();
         assertThat(rig.stored()).isEmpty();
         assertThat(rig.unread()).hasSize(1);
+    }
+
+    @Test
+    void aThreadThatWasCreatedHereIsTakenOverWithoutAsking() {
+        RunKey run = rig.threads.admit(rig.thread, Strategy.CONCURRENT);
+        rig.threads.ownership(rig.node).own(rig.thread, false).block();
+
+        rig.lanes.open(new Handover(rig.thread, OwnedThread.created(rig.node), rig.unread()));
+
+        assertThat(rig.ownership.claims()).isZero();
+        assertThat(rig.inbox.reads()).isZero();
+        rig.work(run).says(answer("done"));
+        assertThat(rig.storedEvents().getFirst()).isEqualTo(new ThreadEvent.OwnerChanged(rig.node, 1));
+        assertThat(rig.unread()).isEmpty();
+        rig.isSound(run);
+    }
+
+    @Test
+    void whatIsAskedOfAThreadThatWasTakenOverIsHeard() {
+        RunKey run = rig.threads.admit(rig.thread, Strategy.CONCURRENT);
+        rig.threads.ownership(rig.node).own(rig.thread, false).block();
+        var created = new Handover(rig.thread, OwnedThread.created(rig.node), rig.unread());
+
+        rig.stop(run);
+        rig.lanes.open(created);
+
+        assertThat(rig.eventsOf(run)).last().isInstanceOf(RunEvent.Cancelled.class);
+        assertThat(rig.unread()).isEmpty();
+        assertThat(rig.storedEvents().getFirst()).isEqualTo(new ThreadEvent.OwnerChanged(rig.node, 1));
     }
 
     @Test

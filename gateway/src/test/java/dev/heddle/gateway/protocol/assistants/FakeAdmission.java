@@ -2,6 +2,7 @@ package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.persistence.Admission;
 import dev.heddle.persistence.Chain;
+import dev.heddle.persistence.FirstRun;
 import dev.heddle.persistence.NewItem;
 import dev.heddle.persistence.NewRun;
 import dev.heddle.persistence.NewThread;
@@ -54,8 +55,10 @@ final class FakeAdmission implements Admission {
     }
 
     @Override
-    public Mono<StoredRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
-        return createThread(tenant, thread).map(created -> store.addRun(created.key(), run));
+    public Mono<FirstRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
+        return createThread(tenant, thread)
+                .map(created -> store.addRun(created.key(), run))
+                .map(FirstRun::found);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.heddle.persistence.ListedThread;
 import dev.heddle.persistence.Page;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.RequestKey;
+import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.persistence.StoredRun;
@@ -291,7 +292,7 @@ final class FakeCollections {
         }
 
         @Override
-        public Mono<List<StoredItem>> context(RunKey run, long startedSeq) {
+        public Mono<RunContext> context(RunKey run, long startedSeq) {
             return Mono.error(new UnsupportedOperationException("No facade asks for it"));
         }
 
