@@ -2,6 +2,13 @@ package dev.heddle.bench;
 
 import dev.heddle.bench.report.Figure;
 import dev.heddle.bench.report.Table;
+import dev.heddle.bench.scenario.Fanout;
+import dev.heddle.bench.scenario.History;
+import dev.heddle.bench.scenario.Idle;
+import dev.heddle.bench.scenario.Open;
+import dev.heddle.bench.scenario.Resume;
+import dev.heddle.bench.scenario.Slow;
+import dev.heddle.bench.scenario.Start;
 import dev.heddle.bench.scenario.Plan;
 import dev.heddle.bench.scenario.Runs;
 import dev.heddle.bench.scenario.Scenario;
@@ -21,8 +28,21 @@ import picocli.CommandLine.Parameters;
         description = "Measures a gateway of its own, beside a proxy that only copies bytes, on this machine.",
         mixinStandardHelpOptions = true)
 public final class Bench implements Callable<Integer> {
-    private static final List<Scenario> SCENARIOS =
-            List.of(new Tokens(200), new Tokens(1_000), new Runs(1), new Runs(16), new Runs(64), new Runs(256));
+    private static final List<Scenario> SCENARIOS = List.of(
+            new Tokens(200),
+            new Tokens(1_000),
+            new Runs(1),
+            new Runs(16),
+            new Runs(64),
+            new Runs(256),
+            new Fanout(),
+            new Slow(),
+            new History(),
+            new Open(256),
+            new Resume(),
+            Idle.events(),
+            Idle.sockets(),
+            new Start());
 
     @Parameters(
             arity = "1..*",
@@ -51,7 +71,7 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var figures = new ArrayList<Figure>();
-        try (var stage = Stage.set(launcher, serve)) {
+        try (var stage = new Stage(launcher, serve)) {
             for (var scenario : SCENARIOS) {
                 if (isChosen(scenario)) {
                     System.err.println("bench: " + scenario.name());

@@ -62,6 +62,10 @@ public final class Child implements Measured, AutoCloseable {
         return process.pid();
     }
 
+    public long maxOpenFiles() {
+        return Proc.maxOpenFiles(process.pid());
+    }
+
     @Override
     public Usage usage() {
         return Proc.usage(process.pid());
