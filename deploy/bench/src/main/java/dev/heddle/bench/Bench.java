@@ -1,6 +1,8 @@
 package dev.heddle.bench;
 
 import dev.heddle.bench.report.Figure;
+import dev.heddle.bench.report.Markdown;
+import dev.heddle.bench.report.Report;
 import dev.heddle.bench.report.Table;
 import dev.heddle.bench.scenario.Fanout;
 import dev.heddle.bench.scenario.History;
@@ -14,10 +16,14 @@ import dev.heddle.bench.scenario.Runs;
 import dev.heddle.bench.scenario.Scenario;
 import dev.heddle.bench.scenario.Stage;
 import dev.heddle.bench.scenario.Tokens;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,6 +68,15 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--serve", description = "A further argument for the gateway's start; may be repeated.")
     private List<String> serve = List.of();
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Also writes every sample there.")
+    private @Nullable Path json;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Also writes the tables of docs/performance.md.")
+    private @Nullable Path markdown;
+
+    @Option(names = "--pictures", paramLabel = "DIR", description = "Also draws each scenario, as an SVG.")
+    private @Nullable Path pictures;
+
     private Bench() {}
 
     public static void main(String[] args) {
@@ -70,17 +85,38 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        var scenarios = SCENARIOS.stream().filter(this::isChosen).toList();
+        if (scenarios.isEmpty()) {
+            System.err.println("bench: there is no scenario " + String.join(" ", chosen) + "; there are "
+                    + SCENARIOS.stream().map(Scenario::name).collect(Collectors.joining(", ")));
+            return CommandLine.ExitCode.USAGE;
+        }
+        tell(Report.now(quick ? "quick" : "full", measure(scenarios)));
+        return CommandLine.ExitCode.OK;
+    }
+
+    private List<Figure> measure(List<Scenario> scenarios) throws Exception {
         var figures = new ArrayList<Figure>();
         try (var stage = new Stage(launcher, serve)) {
-            for (var scenario : SCENARIOS) {
-                if (isChosen(scenario)) {
-                    System.err.println("bench: " + scenario.name());
-                    figures.addAll(scenario.measure(stage, quick ? Plan.QUICK : Plan.FULL));
-                }
+            for (var scenario : scenarios) {
+                System.err.println("bench: " + scenario.name());
+                figures.addAll(scenario.measure(stage, quick ? Plan.QUICK : Plan.FULL));
             }
         }
-        System.out.print(Table.of(figures));
-        return 0;
+        return figures;
+    }
+
+    private void tell(Report report) throws IOException {
+        System.out.print(Table.of(report.figures()));
+        if (json != null) {
+            Files.writeString(json, report.json());
+        }
+        if (markdown != null) {
+            Files.writeString(markdown, Markdown.of(report));
+        }
+        if (pictures != null) {
+            report.writePictures(pictures);
+        }
     }
 
     private boolean isChosen(Scenario scenario) {
