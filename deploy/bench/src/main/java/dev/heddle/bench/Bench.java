@@ -71,7 +71,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes every sample there.")
     private @Nullable Path json;
 
-    @Option(names = "--markdown", paramLabel = "FILE", description = "Also writes the tables of docs/performance.md.")
+    @Option(names = "--markdown", paramLabel = "PAGE", description = "Also replaces the figures in a page: docs/performance.md.")
     private @Nullable Path markdown;
 
     @Option(names = "--pictures", paramLabel = "DIR", description = "Also draws each scenario, as an SVG.")
@@ -84,26 +84,35 @@ public final class Bench implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException, InterruptedException {
         var scenarios = SCENARIOS.stream().filter(this::isChosen).toList();
         if (scenarios.isEmpty()) {
             System.err.println("bench: there is no scenario " + String.join(" ", chosen) + "; there are "
                     + SCENARIOS.stream().map(Scenario::name).collect(Collectors.joining(", ")));
             return CommandLine.ExitCode.USAGE;
         }
-        tell(Report.now(quick ? "quick" : "full", measure(scenarios)));
-        return CommandLine.ExitCode.OK;
-    }
-
-    private List<Figure> measure(List<Scenario> scenarios) throws Exception {
         var figures = new ArrayList<Figure>();
+        int failures = 0;
         try (var stage = new Stage(launcher, serve)) {
             for (var scenario : scenarios) {
-                System.err.println("bench: " + scenario.name());
-                figures.addAll(scenario.measure(stage, quick ? Plan.QUICK : Plan.FULL));
+                failures += measure(scenario, stage, figures) ? 0 : 1;
             }
         }
-        return figures;
+        tell(Report.now(quick ? "quick" : "full", figures));
+        return failures == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** One that fails has no figures, and takes those of the others with it no more than their time. */
+    private boolean measure(Scenario scenario, Stage stage, List<Figure> figures) throws InterruptedException {
+        System.err.println("bench: " + scenario.name());
+        try {
+            figures.addAll(scenario.measure(stage, quick ? Plan.QUICK : Plan.FULL));
+            return true;
+        } catch (RuntimeException e) {
+            System.err.println("bench: " + scenario.name() + " failed: " + e);
+            e.printStackTrace(System.err);
+            return false;
+        }
     }
 
     private void tell(Report report) throws IOException {
@@ -112,7 +121,7 @@ public final class Bench implements Callable<Integer> {
             Files.writeString(json, report.json());
         }
         if (markdown != null) {
-            Files.writeString(markdown, Markdown.of(report));
+            Files.writeString(markdown, Markdown.into(Files.readString(markdown), report));
         }
         if (pictures != null) {
             report.writePictures(pictures);

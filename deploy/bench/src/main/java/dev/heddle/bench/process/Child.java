@@ -48,6 +48,7 @@ public final class Child implements Measured, AutoCloseable {
         builder.environment().putAll(environment);
         try {
             var process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // For Ctrl-C; a dead one does not mind.
             return new Child(process, readyPort(process, command));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

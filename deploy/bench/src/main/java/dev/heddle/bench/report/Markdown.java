@@ -9,25 +9,36 @@ import java.util.stream.Collectors;
 
 /** Figures as a page's part: those that have a goal first, then all of them, scenario by scenario. */
 public final class Markdown {
+    private static final String BEGIN = "<!-- figures -->";
+    private static final String END = "<!-- end of figures -->";
+
     private Markdown() {}
 
-    public static String of(Report report) {
+    /** A page with the part between its two marks replaced. */
+    public static String into(String page, Report report) {
+        int from = page.indexOf(BEGIN) + BEGIN.length();
+        int to = page.indexOf(END);
+        if (from < BEGIN.length() || to < from) {
+            throw new IllegalArgumentException("the page has no " + BEGIN + " and " + END);
+        }
+        return page.substring(0, from) + "\n\n" + of(report) + "\n" + page.substring(to);
+    }
+
+    static String of(Report report) {
         var goals = report.figures().stream()
                 .filter(figure -> !(figure.goal() instanceof Goal.None))
                 .toList();
-        var page = new StringBuilder(report.machine()).append(".\n\n");
-        page.append("### Goals\n\n").append(goals(goals));
-        var scenarios =
-                report.figures().stream().collect(groupingBy(Figure::scenario, LinkedHashMap::new, Collectors.toList()));
-        scenarios.forEach((scenario, figures) -> page.append("\n### ")
-                .append(scenario)
-                .append("\n\n![The figures of ")
-                .append(scenario)
-                .append("](pictures/")
-                .append(scenario)
-                .append(".svg)\n\n")
-                .append(all(figures)));
-        return page.toString();
+        var part = new StringBuilder(report.machine()).append(".\n\n### Goals\n\n");
+        part.append(goals(goals));
+        report.figures().stream()
+                .collect(groupingBy(Figure::scenario, LinkedHashMap::new, Collectors.toList()))
+                .forEach((scenario, figures) -> part.append(section(scenario, figures)));
+        return part.toString();
+    }
+
+    private static String section(String scenario, List<Figure> figures) {
+        var picture = "![The figures of " + scenario + "](pictures/" + scenario + ".svg)";
+        return "\n### " + scenario + "\n\n" + picture + "\n\n" + all(figures);
     }
 
     private static String goals(List<Figure> figures) {

@@ -67,6 +67,17 @@ class ReportTests {
     }
 
     @Test
+    void onlyThePartOfAPageThatIsMarkedIsReplaced() {
+        var page = "# Performance\n<!-- figures -->\nold\n<!-- end of figures -->\n## Limits\n";
+
+        var replaced = Markdown.into(page, REPORT);
+
+        assertThat(replaced).startsWith("# Performance\n<!-- figures -->\n").endsWith("<!-- end of figures -->\n## Limits\n");
+        assertThat(replaced).contains("2 processors.").doesNotContain("old");
+        assertThat(Markdown.into(replaced, REPORT)).isEqualTo(replaced);
+    }
+
+    @Test
     void theTableTellsTheSame() {
         assertThat(Table.of(REPORT.figures())).contains("≤ 1.3  MISSED").contains("≥ 500  met");
     }
