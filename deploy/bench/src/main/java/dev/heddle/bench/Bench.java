@@ -8,13 +8,13 @@ import dev.heddle.bench.scenario.Fanout;
 import dev.heddle.bench.scenario.History;
 import dev.heddle.bench.scenario.Idle;
 import dev.heddle.bench.scenario.Open;
-import dev.heddle.bench.scenario.Resume;
-import dev.heddle.bench.scenario.Slow;
-import dev.heddle.bench.scenario.Start;
 import dev.heddle.bench.scenario.Plan;
+import dev.heddle.bench.scenario.Resume;
 import dev.heddle.bench.scenario.Runs;
 import dev.heddle.bench.scenario.Scenario;
+import dev.heddle.bench.scenario.Slow;
 import dev.heddle.bench.scenario.Stage;
+import dev.heddle.bench.scenario.Start;
 import dev.heddle.bench.scenario.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +71,10 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes every sample there.")
     private @Nullable Path json;
 
-    @Option(names = "--markdown", paramLabel = "PAGE", description = "Also replaces the figures in a page: docs/performance.md.")
+    @Option(
+            names = "--markdown",
+            paramLabel = "PAGE",
+            description = "Also replaces the figures in a page: docs/performance.md.")
     private @Nullable Path markdown;
 
     @Option(names = "--pictures", paramLabel = "DIR", description = "Also draws each scenario, as an SVG.")

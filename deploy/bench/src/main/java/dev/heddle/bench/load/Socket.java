@@ -80,7 +80,9 @@ public final class Socket implements Connection {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
-            if (!answered && frame instanceof TextWebSocketFrame said && said.text().contains("\"subscribed\"")) {
+            if (!answered
+                    && frame instanceof TextWebSocketFrame said
+                    && said.text().contains("\"subscribed\"")) {
                 answered = true;
                 tally.head();
             }

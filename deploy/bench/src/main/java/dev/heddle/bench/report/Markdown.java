@@ -43,24 +43,28 @@ public final class Markdown {
 
     private static String goals(List<Figure> figures) {
         return "| Scenario | Figure | Goal | Median | Met |\n|---|---|---|---|---|\n"
-                + lines(figures, figure -> "| `%s` | %s | %s | %s | %s |\n"
-                        .formatted(
-                                figure.scenario(),
-                                figure.name(),
-                                with(Texts.goal(figure.goal()), figure.unit()),
-                                Texts.number(figure.median()),
-                                figure.isMet() ? "yes" : "**no**"));
+                + lines(
+                        figures,
+                        figure -> "| `%s` | %s | %s | %s | %s |\n"
+                                .formatted(
+                                        figure.scenario(),
+                                        figure.name(),
+                                        with(Texts.goal(figure.goal()), figure.unit()),
+                                        Texts.number(figure.median()),
+                                        figure.isMet() ? "yes" : "**no**"));
     }
 
     private static String all(List<Figure> figures) {
         return "| Figure | Unit | Min | Median | Max |\n|---|---|---|---|---|\n"
-                + lines(figures, figure -> "| %s | %s | %s | %s | %s |\n"
-                        .formatted(
-                                figure.name(),
-                                figure.unit(),
-                                Texts.number(figure.min()),
-                                Texts.number(figure.median()),
-                                Texts.number(figure.max())));
+                + lines(
+                        figures,
+                        figure -> "| %s | %s | %s | %s | %s |\n"
+                                .formatted(
+                                        figure.name(),
+                                        figure.unit(),
+                                        Texts.number(figure.min()),
+                                        Texts.number(figure.median()),
+                                        Texts.number(figure.max())));
     }
 
     private static String lines(List<Figure> figures, Function<Figure, String> line) {

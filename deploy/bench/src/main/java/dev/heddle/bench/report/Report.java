@@ -42,7 +42,8 @@ public record Report(String machine, List<Figure> figures) {
     public void writePictures(Path directory) {
         try {
             Files.createDirectories(directory);
-            for (var scenario : figures.stream().map(Figure::scenario).distinct().toList()) {
+            for (var scenario :
+                    figures.stream().map(Figure::scenario).distinct().toList()) {
                 var its = figures.stream()
                         .filter(figure -> figure.scenario().equals(scenario))
                         .toList();

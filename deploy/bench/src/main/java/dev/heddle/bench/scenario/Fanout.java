@@ -44,8 +44,8 @@ public final class Fanout implements Scenario {
         }
         var figures = new Figures<>(name(), rounds);
         for (int readers : READERS) {
-            figures.add("CPU a token and reader, of " + readers + ": " + of, "µs", spans -> cpu(spans, readers)
-                    / readers);
+            figures.add(
+                    "CPU a token and reader, of " + readers + ": " + of, "µs", spans -> cpu(spans, readers) / readers);
         }
         figures.add("CPU a token and further reader: " + of, "µs", spans -> (cpu(spans, 100) - cpu(spans, 1)) / 99);
         return figures.all();

@@ -76,7 +76,8 @@ public final class History implements Scenario {
         var tally = new Tally();
         var answers = new ArrayList<Answer>();
         var before = stage.reading(Server.ASSISTANTS, tally);
-        try (var client = stage.clients().connect(1, stage.gateway().port(), tally).getFirst()) {
+        try (var client =
+                stage.clients().connect(1, stage.gateway().port(), tally).getFirst()) {
             for (var thread : threads) {
                 var answer = Checks.result(client.send(work.apply(stage, thread)));
                 Checks.ok(answer);
@@ -104,7 +105,9 @@ public final class History implements Scenario {
 
     private static String messages(int turns) {
         return IntStream.rangeClosed(1, turns)
-                .mapToObj("{\"role\":\"user\",\"content\":\"Question %d: what is a heddle, and what is it for?\"}"::formatted)
+                .mapToObj(
+                        "{\"role\":\"user\",\"content\":\"Question %d: what is a heddle, and what is it for?\"}"
+                                ::formatted)
                 .collect(Collectors.joining(",", "{\"messages\":[", "]}"));
     }
 

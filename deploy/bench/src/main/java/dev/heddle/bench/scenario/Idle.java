@@ -60,10 +60,7 @@ public final class Idle implements Scenario {
         var figures = new Figures<>(name(), List.of(beats));
         figures.add("streams", "", _ -> streams);
         figures.add(
-                "heap a stream",
-                "KB",
-                Goal.atMost(12),
-                _ -> (after.liveBytes - before.liveBytes) / KILOBYTE / streams);
+                "heap a stream", "KB", Goal.atMost(12), _ -> (after.liveBytes - before.liveBytes) / KILOBYTE / streams);
         figures.add(
                 "resident a stream",
                 "KB",

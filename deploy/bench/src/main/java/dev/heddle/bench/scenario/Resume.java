@@ -35,8 +35,7 @@ public final class Resume implements Scenario {
         return figures;
     }
 
-    private List<Figure> figures(
-            String of, Function<Followed, Request> stream, Stage stage, List<Followed> runs)
+    private List<Figure> figures(String of, Function<Followed, Request> stream, Stage stage, List<Followed> runs)
             throws InterruptedException {
         var rounds = new ArrayList<Pair>();
         for (int i = 0; i < runs.size(); i += 1 + AT_ONCE) {

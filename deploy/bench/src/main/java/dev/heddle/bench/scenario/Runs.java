@@ -45,9 +45,7 @@ public final class Runs implements Scenario {
                 Goal.atMost(2),
                 round -> round.of(server).cpuMillis());
         figures.add(
-                "PostgreSQL's CPU a run" + who,
-                "ms",
-                round -> round.of(server).postgresMillis());
+                "PostgreSQL's CPU a run" + who, "ms", round -> round.of(server).postgresMillis());
         figures.add(
                 "runs" + who,
                 "1/s",

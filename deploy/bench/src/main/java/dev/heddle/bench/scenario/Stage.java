@@ -85,12 +85,7 @@ public final class Stage implements AutoCloseable {
     Reading reading(Server server, Tally tally) {
         long others = Measured.thisProcess().usage().cpuMillis() + model.usage().cpuMillis();
         return new Reading(
-                process(server).usage(),
-                postgres.usage(),
-                others,
-                tally.chunks(),
-                tally.events(),
-                System.nanoTime());
+                process(server).usage(), postgres.usage(), others, tally.chunks(), tally.events(), System.nanoTime());
     }
 
     /** Lets every server do all kinds of work for a while, unless this gateway already has. */

@@ -36,7 +36,9 @@ public final class Tokens implements Scenario {
             compare(figures, server);
         }
         figures.add(
-                "clients and model", "% of machine", round -> round.proxy().span().othersPercent());
+                "clients and model",
+                "% of machine",
+                round -> round.proxy().span().othersPercent());
         return figures.all();
     }
 
@@ -51,7 +53,10 @@ public final class Tokens implements Scenario {
         figures.add("added latency, p50" + who, "ms", goal(10), round -> addedMillis(round, server, 50));
         figures.add("added latency, p99" + who, "ms", goal(40), round -> addedMillis(round, server, 99));
         figures.add(
-                "garbage a token" + who, "KB", goal(1), round -> round.of(server).allocatedPerChunk() / KILOBYTE);
+                "garbage a token" + who,
+                "KB",
+                goal(1),
+                round -> round.of(server).allocatedPerChunk() / KILOBYTE);
         figures.add(
                 "tokens" + who,
                 "1/s",

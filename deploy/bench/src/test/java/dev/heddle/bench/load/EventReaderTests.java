@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class EventReaderTests {
     private static final String CHUNK = "id: 7\nevent: text\ndata: {\"text\":\" " + Stamps.of(5_000) + "\"}\n\n";
-    private static final String WHOLE =
-            "data: {\"text\":\" " + Stamps.of(5_000) + " " + Stamps.of(6_000) + "\"}\n\n";
+    private static final String WHOLE = "data: {\"text\":\" " + Stamps.of(5_000) + " " + Stamps.of(6_000) + "\"}\n\n";
     private static final String STREAM = ": open\n\n" + CHUNK + CHUNK + WHOLE + "data: [DONE]\n\n";
 
     private final Tally tally = new Tally();

@@ -10,7 +10,8 @@ class ScriptTests {
     void aScriptIsFoundAgainInARequestThatNamesItsModel() {
         var script = new Script(20, 50, 4);
 
-        assertThat(Script.in("{\"model\":\"" + script.model() + "\",\"stream\":true}")).isEqualTo(script);
+        assertThat(Script.in("{\"model\":\"" + script.model() + "\",\"stream\":true}"))
+                .isEqualTo(script);
     }
 
     @Test

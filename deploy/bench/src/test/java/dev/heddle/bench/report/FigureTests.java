@@ -39,6 +39,7 @@ class FigureTests {
     }
 
     private static Figure figure(Goal goal, double... samples) {
-        return new Figure("tokens", "CPU", "µs", goal, Arrays.stream(samples).boxed().toList());
+        return new Figure(
+                "tokens", "CPU", "µs", goal, Arrays.stream(samples).boxed().toList());
     }
 }

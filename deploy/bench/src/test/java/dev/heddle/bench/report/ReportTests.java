@@ -72,7 +72,9 @@ class ReportTests {
 
         var replaced = Markdown.into(page, REPORT);
 
-        assertThat(replaced).startsWith("# Performance\n<!-- figures -->\n").endsWith("<!-- end of figures -->\n## Limits\n");
+        assertThat(replaced)
+                .startsWith("# Performance\n<!-- figures -->\n")
+                .endsWith("<!-- end of figures -->\n## Limits\n");
         assertThat(replaced).contains("2 processors.").doesNotContain("old");
         assertThat(Markdown.into(replaced, REPORT)).isEqualTo(replaced);
     }
