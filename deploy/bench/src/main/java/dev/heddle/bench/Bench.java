@@ -109,7 +109,9 @@ public final class Bench implements Callable<Integer> {
     private boolean measure(Scenario scenario, Stage stage, List<Figure> figures) throws InterruptedException {
         System.err.println("bench: " + scenario.name());
         try {
-            figures.addAll(scenario.measure(stage, quick ? Plan.QUICK : Plan.FULL));
+            var its = scenario.measure(stage, quick ? Plan.QUICK : Plan.FULL);
+            System.out.print(Table.of(its));
+            figures.addAll(its);
             return true;
         } catch (RuntimeException e) {
             System.err.println("bench: " + scenario.name() + " failed: " + e);
@@ -119,7 +121,6 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void tell(Report report) throws IOException {
-        System.out.print(Table.of(report.figures()));
         if (json != null) {
             Files.writeString(json, report.json());
         }

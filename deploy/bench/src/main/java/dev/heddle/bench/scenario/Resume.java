@@ -17,7 +17,7 @@ import java.util.function.Function;
 public final class Resume implements Scenario {
     private static final int CHUNKS = 10_000;
     private static final int AT_ONCE = 8;
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UPS = 1;
 
     @Override
     public String name() {
@@ -26,7 +26,7 @@ public final class Resume implements Scenario {
 
     @Override
     public List<Figure> measure(Stage stage, Plan plan) throws InterruptedException {
-        int rounds = plan.rounds();
+        int rounds = plan.size(2, 5);
         var runs = made(stage, (WARM_UPS + rounds) * (1 + AT_ONCE));
         stage.restartGateway();
         var figures = new ArrayList<Figure>();
