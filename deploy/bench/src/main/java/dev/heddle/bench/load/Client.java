@@ -37,6 +37,11 @@ public final class Client implements Connection {
         return send(request, null);
     }
 
+    /** Asks for a stream that is only counted, by the tally: nobody waits for its end, or minds it. */
+    public void follow(Request request) {
+        var _ = send(request);
+    }
+
     /** Also collects the answer's body. */
     public CompletableFuture<String> body(Request request) {
         var body = Unpooled.buffer();

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,7 +63,7 @@ public final class Clients implements AutoCloseable {
         return bootstrap
                 .clone()
                 .handler(handlers)
-                .connect(new InetSocketAddress("127.0.0.1", port), from)
+                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), from)
                 .syncUninterruptibly()
                 .channel();
     }

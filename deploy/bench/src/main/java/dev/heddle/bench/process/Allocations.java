@@ -24,6 +24,7 @@ public final class Allocations implements AutoCloseable {
         this.connection = connector.getMBeanServerConnection();
     }
 
+    @SuppressWarnings("BanJNDI") // The address is that of a child of ours.
     public static Allocations of(Child jvm) {
         try {
             var machine = VirtualMachine.attach(Long.toString(jvm.pid()));

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,12 @@ public final class Child implements Measured, AutoCloseable {
 
     /** A process whose output nobody reads stops when the pipe is full. */
     private static void drain(BufferedReader output) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
+        Thread.ofVirtual().start(() -> {
+            try {
+                var _ = output.transferTo(Writer.nullWriter());
+            } catch (IOException e) {
+                // It was ended: there is no more.
+            }
+        });
     }
 }

@@ -5,8 +5,6 @@ import java.util.Locale;
 
 /** Figures as lines of a terminal. */
 public final class Table {
-    private static final String LINE = "%-13s %-46s %-13s %9s %9s %9s   %s%n";
-
     private Table() {}
 
     public static String of(List<Figure> figures) {
@@ -23,7 +21,7 @@ public final class Table {
     }
 
     private static String line(Object... columns) {
-        return String.format(Locale.ROOT, LINE, columns);
+        return String.format(Locale.ROOT, "%-13s %-46s %-13s %9s %9s %9s   %s%n", columns);
     }
 
     private static String goal(Figure figure) {

@@ -8,8 +8,6 @@ import dev.heddle.bench.report.Figure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /** What further readers of one run cost, in the stream of its thread and in its own: CPU for each reader and token. */
@@ -34,25 +32,29 @@ public final class Fanout implements Scenario {
 
     private List<Figure> measure(String of, Function<Followed, Request> stream, Stage stage, Plan plan)
             throws InterruptedException {
-        var rounds = new ArrayList<Map<Integer, Span>>();
+        var rounds = new ArrayList<List<Span>>();
         for (int i = 0; i < plan.rounds(); i++) {
-            var spans = new TreeMap<Integer, Span>();
+            var spans = new ArrayList<Span>();
             for (int readers : READERS) {
-                spans.put(readers, follow(stage, stream, readers, plan.window()));
+                spans.add(follow(stage, stream, readers, plan.window()));
             }
             rounds.add(spans);
         }
-        var figures = new Figures<>(name(), rounds);
-        for (int readers : READERS) {
-            figures.add(
-                    "CPU a token and reader, of " + readers + ": " + of, "µs", spans -> cpu(spans, readers) / readers);
+        var figures = new Figures<List<Span>>(name(), rounds);
+        for (int i = 0; i < READERS.size(); i++) {
+            int size = i;
+            figures.add("CPU a token and reader, of " + READERS.get(i) + ": " + of, "µs", spans -> spans.get(size)
+                    .microsPerChunk());
         }
-        figures.add("CPU a token and further reader: " + of, "µs", spans -> (cpu(spans, 100) - cpu(spans, 1)) / 99);
+        figures.add("CPU a token and further reader: " + of, "µs", Fanout::further);
         return figures.all();
     }
 
-    private static double cpu(Map<Integer, Span> spans, int readers) {
-        return spans.get(readers).microsPerChunk() * readers;
+    /** What readers were told is counted for each of them: so is its CPU. */
+    private static double further(List<Span> spans) {
+        int few = READERS.getFirst();
+        int many = READERS.getLast();
+        return (spans.getLast().microsPerChunk() * many - spans.getFirst().microsPerChunk() * few) / (many - few);
     }
 
     private static Span follow(Stage stage, Function<Followed, Request> stream, int readers, Duration window)
@@ -61,7 +63,7 @@ public final class Fanout implements Scenario {
         var tally = new Tally();
         var clients = stage.clients().connect(readers, stage.gateway().port(), tally);
         var request = stream.apply(Followed.begin(stage, new Script(chunks, PER_SECOND, 1)));
-        clients.forEach(client -> client.send(request));
+        clients.forEach(client -> client.follow(request));
         Thread.sleep(SETTLING);
         var before = stage.reading(Server.RESPONSES, tally);
         Thread.sleep(window);

@@ -47,7 +47,7 @@ public final class Idle implements Scenario {
         var open = kind == Kind.EVENTS ? events(stage, threads, tally) : sockets(stage, threads, tally);
         Checks.awaitCount("open streams", tally::heads, streams);
         var after = held(stage);
-        var beats = heartbeats(stage, tally, HEARTBEAT.multipliedBy(plan.size(1, 3)));
+        var beats = heartbeats(stage, tally, HEARTBEAT.multipliedBy(plan.size(1, 3)).plusSeconds(1));
         Checks.awaitCount("open streams", tally::heads, streams);
         open.forEach(Connection::close);
         return figures(streams, before, after, beats);
@@ -73,7 +73,7 @@ public final class Idle implements Scenario {
     private static List<? extends Connection> events(Stage stage, List<String> threads, Tally tally) {
         var clients = stage.clients().connect(threads.size(), stage.gateway().port(), tally);
         for (int i = 0; i < clients.size(); i++) {
-            clients.get(i).send(Request.get("/v1/threads/" + threads.get(i) + "/events"));
+            clients.get(i).follow(Request.get("/v1/threads/" + threads.get(i) + "/events"));
         }
         return clients;
     }

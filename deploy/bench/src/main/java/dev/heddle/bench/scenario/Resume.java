@@ -72,7 +72,7 @@ public final class Resume implements Scenario {
         var clients = stage.clients().connect(runs.size(), stage.gateway().port(), tally);
         var before = stage.reading(Server.RESPONSES, tally);
         for (int i = 0; i < runs.size(); i++) {
-            clients.get(i).send(stream.apply(runs.get(i)));
+            clients.get(i).follow(stream.apply(runs.get(i)));
         }
         Checks.awaitCount("chunks", tally::chunks, (long) CHUNKS * runs.size());
         var span = new Span(before, stage.reading(Server.RESPONSES, tally));

@@ -67,7 +67,7 @@ public final class Slow implements Scenario {
     private static List<Client> stuck(Stage stage, Followed followed, int readers, Tally tally)
             throws InterruptedException {
         var clients = stage.clients().connect(readers, stage.gateway().port(), tally);
-        clients.forEach(client -> client.send(followed.threadEvents()));
+        clients.forEach(client -> client.follow(followed.threadEvents()));
         Checks.awaitCount("open streams", tally::heads, readers);
         clients.forEach(Client::stopReading);
         return clients;
