@@ -102,7 +102,7 @@ class AllocationPerTokenIT {
                     .toList()
                     .forEach(CompletableFuture::join);
         }
-        return (meter.bytes() - before) / (streams * tokens);
+        return (meter.bytes() - before) / ((long) streams * tokens);
     }
 
     private static void read(String path, Object body, int tokens) {

@@ -184,7 +184,9 @@ public final class TappedDatabase implements AutoCloseable {
         private static String string(ByteBuffer message) {
             int start = message.position();
             while (message.get() != 0) {}
-            return new String(message.array(), start, message.position() - 1 - start, UTF_8);
+            var bytes = new byte[message.position() - 1 - start];
+            message.get(start, bytes);
+            return new String(bytes, UTF_8);
         }
     }
 }
