@@ -128,6 +128,7 @@ final class ThreadLane implements LaneWriter.Listener {
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
         }
         if (owned.isUntouched()) {
+            parts.log().begin(thread.id());
             restore(List.of());
         } else if (!owned.claimed()) {
             findRuns();

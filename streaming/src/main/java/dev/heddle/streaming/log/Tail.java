@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The newest events of one thread: a gapless piece of its log that always reaches to the head. */
+/**
+ * The newest events of one thread: a gapless piece of its log that always reaches to the head, and of a log that was
+ * empty when this began, to its beginning, too, until events are dropped.
+ */
 final class Tail {
     private static final int BYTES_PER_EVENT = 160;
 
@@ -16,9 +19,18 @@ final class Tail {
     private long head;
     private long lastUsed;
     private boolean closed;
+    private boolean whole;
 
     Tail(int maxBytes) {
         this.maxBytes = maxBytes;
+    }
+
+    /** Of a log in which nothing stands yet. */
+    static Tail ofWholeLog(int maxBytes, long tick) {
+        var tail = new Tail(maxBytes);
+        tail.whole = true;
+        tail.lastUsed = tick;
+        return tail;
     }
 
     /** Adds events at the end and drops the oldest ones beyond the bound; answers by how many bytes it grew. */
@@ -38,7 +50,10 @@ final class Tail {
 
     /** Events with {@code seq > after}; empty when some of them are no longer here. */
     synchronized Optional<List<LoggedEvent>> after(long after, int limit) {
-        if (isEmpty() || after < first().seq() - 1) {
+        if (isEmpty()) {
+            return whole ? Optional.of(List.of()) : Optional.empty();
+        }
+        if (after < first().seq() - 1) {
             return Optional.empty();
         }
         int from = start + (int) Math.min(after - first().seq() + 1, events.size() - start);
@@ -59,7 +74,7 @@ final class Tail {
                 }
             }
         }
-        return Optional.empty();
+        return whole ? Optional.of(firstOf(found.reversed(), limit)) : Optional.empty();
     }
 
     synchronized Optional<Long> head() {
@@ -85,6 +100,7 @@ final class Tail {
     }
 
     private void clear() {
+        whole = false;
         events.clear();
         start = 0;
         bytes = 0;
@@ -102,6 +118,7 @@ final class Tail {
         while (bytes > maxBytes && !isEmpty()) {
             bytes -= sizeOf(events.get(start));
             start++;
+            whole = false;
         }
         // Free the dropped prefix only now and then: moving the rest for each event would cost more than it saves.
         if (start > 64 && start > events.size() / 2) {
