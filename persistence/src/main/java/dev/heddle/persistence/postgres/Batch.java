@@ -8,57 +8,71 @@ import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunId;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Several appends as the rows they write and change: log rows, runs, items, and inbox entries that are used up. */
 final class Batch {
     // A row is read whole: a reader must not hold more of a wordy run than it asked for.
     private static final int MAX_ROW_CHARS = 32_768;
 
-    private final List<@Nullable Object[]> logRows = new ArrayList<>();
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final LogRows logRows = new LogRows();
     private final Map<RunId, RunChange> runs = new LinkedHashMap<>();
     private final Map<ItemId, ItemChange> items = new LinkedHashMap<>();
-    private final List<@Nullable Object[]> endings = new ArrayList<>();
-    private final List<@Nullable Object[]> inbox = new ArrayList<>();
+    private final ArrayNode ends = JSON.arrayNode();
+    private final ArrayNode usedEntries = JSON.arrayNode();
+    private final long appends;
+
+    private record Row(Append append, List<LoggedEvent> events) {}
 
     /** Of one append a thread at most; in the order of thread ids, so that no two batches lock crosswise. */
     Batch(List<Append> appends) {
+        this.appends = appends.size();
+        var furtherRows = new ArrayList<Row>();
         appends.stream()
                 .sorted(Comparator.comparing(append -> append.thread().id().value()))
-                .forEach(this::add);
+                .forEach(append -> add(append, furtherRows));
+        furtherRows.forEach(row -> logRows.add(row.append(), row.events()));
     }
 
-    Columns logRows() {
-        return Columns.of(logRows);
+    /** How many there are; the first row of each stands before all further ones. */
+    long appends() {
+        return appends;
     }
 
-    Columns runs() {
-        return Columns.of(runs.values().stream().map(RunChange::columns).toList());
+    LogRows logRows() {
+        return logRows;
     }
 
-    Columns items() {
-        return Columns.of(items.values().stream().map(ItemChange::columns).toList());
+    /** Whether more changes than the log; most batches hold nothing but pieces of text. */
+    boolean changesRows() {
+        return !(runs.isEmpty() && items.isEmpty() && ends.isEmpty() && usedEntries.isEmpty());
     }
 
-    /** The runs that end, each with the status of an item it leaves open. */
-    Columns endings() {
-        return Columns.of(endings);
+    /** Runs, items, ends of runs with the status of an item they leave open, inbox entries that are used up. */
+    List<BinaryParameter> changes() {
+        var runChanges = JSON.arrayNode();
+        runs.values().forEach(run -> runChanges.add(run.json()));
+        var itemChanges = JSON.arrayNode();
+        items.values().forEach(item -> itemChanges.add(item.json()));
+        return Stream.of(runChanges, itemChanges, ends, usedEntries)
+                .map(changes -> BinaryParameter.json(changes.isEmpty() ? null : JsonText.write(changes)))
+                .toList();
     }
 
-    Columns inbox() {
-        return Columns.of(inbox);
-    }
-
-    private void add(Append append) {
+    private void add(Append append, List<Row> furtherRows) {
         append.consumedInbox()
-                .forEach(entry -> inbox.add(
-                        new @Nullable Object[] {entry, append.thread().id().value()}));
+                .forEach(entry -> usedEntries
+                        .addObject()
+                        .put("id", entry)
+                        .put("thread_id", append.thread().id().value().toString()));
         append.events().forEach(this::change);
         int from = 0;
         long chars = 0;
@@ -68,15 +82,23 @@ final class Batch {
             if (to == append.events().size()
                     || chars > MAX_ROW_CHARS
                     || !continues(last, append.events().get(to))) {
-                logRows.add(logRow(append, append.events().subList(from, to)));
+                addRow(append, append.events().subList(from, to), from == 0, furtherRows);
                 from = to;
                 chars = 0;
             }
         }
     }
 
+    private void addRow(Append append, List<LoggedEvent> events, boolean isFirst, List<Row> furtherRows) {
+        if (isFirst) {
+            logRows.add(append, events);
+        } else {
+            furtherRows.add(new Row(append, events));
+        }
+    }
+
     private static boolean continues(LoggedEvent event, LoggedEvent next) {
-        return runOf(next) != null && event.turn() == next.turn();
+        return LogRows.runOf(next) != null && event.turn() == next.turn();
     }
 
     private static int chars(LoggedEvent event) {
@@ -89,35 +111,6 @@ final class Batch {
                 appended.arguments().length();
             case ThreadEvent _ -> 0;
         };
-    }
-
-    private static @Nullable UUID runOf(LoggedEvent event) {
-        return event.event() instanceof ThreadEvent.OfRun ofRun ? ofRun.run().value() : null;
-    }
-
-    private static @Nullable Object[] logRow(Append append, List<LoggedEvent> events) {
-        LoggedEvent first = events.getFirst();
-        return new @Nullable Object[] {
-            append.thread().id().value(),
-            first.seq(),
-            events.getLast().seq(),
-            append.thread().tenant().value(),
-            first.turn(),
-            runOf(first),
-            first.runSeq(),
-            append.epoch(),
-            append.batch(),
-            first.at().toEpochMilli(),
-            payload(events),
-            first.seq() == append.firstSeq()
-        };
-    }
-
-    // As text: the driver drops the backslashes that an array of byte strings is spelt with.
-    private static String payload(List<LoggedEvent> events) {
-        return Base64.getEncoder()
-                .encodeToString(
-                        EventJson.write(events.stream().map(LoggedEvent::event).toList()));
     }
 
     private void change(LoggedEvent logged) {
@@ -153,8 +146,9 @@ final class Batch {
     /** Those that this append has opened; the statement does the same to those that stand in the database. */
     private void cutItems(LoggedEvent logged, RunId run, ItemStatus cut) {
         items.values().forEach(item -> item.cut(logged, run, cut));
-        endings.add(new @Nullable Object[] {
-            run.value(), Spelling.of(cut), logged.at().toEpochMilli()
-        });
+        ends.addObject()
+                .put("run_id", run.value().toString())
+                .put("cut_status", Spelling.of(cut))
+                .put("ended_at", logged.at().toEpochMilli());
     }
 }

@@ -4,13 +4,11 @@ import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunId;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
@@ -27,7 +25,6 @@ final class EventJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final int BYTES_PER_EVENT = 48;
     private static final String TEXT = "text";
     private static final String REASONING = "reasoning";
     private static final String ARGUMENTS = "arguments";
@@ -35,14 +32,21 @@ final class EventJson {
     private EventJson() {}
 
     static byte[] write(List<ThreadEvent> events) {
-        var bytes = new ByteArrayOutputStream(events.size() * BYTES_PER_EVENT);
-        try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
-            var named = new HashMap<Integer, ItemId>();
-            json.writeStartArray();
-            events.forEach(event -> write(event, json, named));
-            json.writeEndArray();
+        var json = new JsonBytes();
+        write(events, json);
+        return json.toByteArray();
+    }
+
+    /** Adds a row. */
+    static void write(List<ThreadEvent> events, JsonBytes json) {
+        var named = new HashMap<Integer, ItemId>();
+        String separator = "[";
+        for (ThreadEvent event : events) {
+            json.ascii(separator);
+            write(event, json, named);
+            separator = ",";
         }
-        return bytes.toByteArray();
+        json.ascii(events.isEmpty() ? "[]" : "]");
     }
 
     /** The events of a row that belongs to the given run, whose first event has the given {@code run_seq}. */
@@ -66,9 +70,9 @@ final class EventJson {
                 .toList();
     }
 
-    private static void write(ThreadEvent event, JsonGenerator json, Map<Integer, ItemId> named) {
+    private static void write(ThreadEvent event, JsonBytes json, Map<Integer, ItemId> named) {
         if (!(event instanceof ThreadEvent.OfRun ofRun)) {
-            MAPPER.writeTree(json, RareEventJson.of(event));
+            json.add(MAPPER.writeValueAsBytes(RareEventJson.of(event)));
         } else if (ofRun.event() instanceof RunEvent.TextAppended text) {
             writePiece(TEXT, text, text.text(), json, named);
         } else if (ofRun.event() instanceof RunEvent.ReasoningAppended reasoning) {
@@ -76,20 +80,17 @@ final class EventJson {
         } else if (ofRun.event() instanceof RunEvent.ArgumentsAppended appended) {
             writePiece(ARGUMENTS, appended, appended.arguments(), json, named);
         } else {
-            MAPPER.writeTree(json, RareEventJson.of(ofRun.event()));
+            json.add(MAPPER.writeValueAsBytes(RareEventJson.of(ofRun.event())));
         }
     }
 
     private static void writePiece(
-            String name, RunEvent.Output event, String piece, JsonGenerator json, Map<Integer, ItemId> named) {
-        json.writeStartObject();
-        json.writeStringProperty("e", name);
-        json.writeNumberProperty("i", event.outputIndex());
+            String name, RunEvent.Output event, String piece, JsonBytes json, Map<Integer, ItemId> named) {
+        json.ascii("{\"e\":\"").ascii(name).ascii("\",\"i\":").ascii(Integer.toString(event.outputIndex()));
         if (!event.item().equals(named.put(event.outputIndex(), event.item()))) {
-            json.writeStringProperty("id", event.item().toString());
+            json.ascii(",\"id\":\"").ascii(event.item().toString()).ascii("\"");
         }
-        json.writeStringProperty("t", piece);
-        json.writeEndObject();
+        json.ascii(",\"t\":").string(piece).ascii("}");
     }
 
     private static RunEvent readRunEvent(JsonParser json, Map<Integer, ItemId> named) {

@@ -16,22 +16,28 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Gathers the appends of all lanes of this instance for a moment and commits them together. While as many commits as
- * allowed are on their way, appends wait: the slower the database, the larger the groups. Bounded by the lanes, each of
- * which has one append here at a time.
+ * Gathers the appends of all lanes of this instance and commits them together. Between the beginnings of two commits lies
+ * the window, or as long as the last commit took where that is longer: the first append after a rest goes at once, and
+ * the slower the database, the larger the groups. While as many commits as allowed are on their way, appends wait.
+ * Bounded by the lanes, each of which has one append here at a time.
  */
 final class GroupCommit {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
+    private static final long MAX_WINDOW_NANOS = Duration.ofMillis(50).toNanos();
+
     private final Function<List<Append>, Mono<List<AppendOutcome>>> commit;
     private final Scheduler scheduler;
-    private final Duration window;
+    private final long windowNanos;
     private final int maxInFlight;
     private final int maxAppends;
     private final Object lock = new Object();
     private List<Submitted> waiting = new ArrayList<>();
     private boolean timed;
+    private int telling;
     private int inFlight;
+    private long nextNanos;
+    private long lastTookNanos;
 
     private record Submitted(Append append, Sinks.One<AppendOutcome> outcome) {
         ThreadId thread() {
@@ -48,7 +54,8 @@ final class GroupCommit {
             int maxAppends) {
         this.commit = commit;
         this.scheduler = scheduler;
-        this.window = window;
+        this.windowNanos = window.toNanos();
+        this.nextNanos = now();
         this.maxInFlight = maxInFlight;
         this.maxAppends = maxAppends;
     }
@@ -63,14 +70,26 @@ final class GroupCommit {
     }
 
     private void enqueue(Submitted submitted) {
-        boolean schedule;
         synchronized (lock) {
             waiting.add(submitted);
-            schedule = !timed && inFlight < maxInFlight;
-            timed |= schedule;
         }
-        if (schedule) {
-            scheduler.schedule(this::windowEnded, window.toNanos(), TimeUnit.NANOSECONDS);
+        commitInTime();
+    }
+
+    /** Commits what waits, as soon as another commit may begin. */
+    private void commitInTime() {
+        long wait;
+        synchronized (lock) {
+            if (timed || telling > 0 || waiting.isEmpty() || inFlight == maxInFlight) {
+                return; // Whoever ends the timer, the telling or a commit looks again.
+            }
+            wait = Math.min(nextNanos - now(), MAX_WINDOW_NANOS); // The clock may have been set back.
+            timed = wait > 0;
+        }
+        if (wait > 0) {
+            scheduler.schedule(this::windowEnded, wait, TimeUnit.NANOSECONDS);
+        } else {
+            commitNext();
         }
     }
 
@@ -84,8 +103,10 @@ final class GroupCommit {
     private void commitNext() {
         List<Submitted> group = take();
         if (!group.isEmpty()) {
+            long began = now();
             commit.apply(group.stream().map(Submitted::append).toList())
-                    .subscribe(outcomes -> tell(group, outcomes), error -> fail(group, error));
+                    .subscribe(outcomes -> tell(group, began, outcomes), error -> fail(group, began, error));
+            commitInTime(); // What did not fit into the group.
         }
     }
 
@@ -96,6 +117,7 @@ final class GroupCommit {
                 return List.of();
             }
             inFlight++;
+            nextNanos = now() + Math.max(windowNanos, Math.min(lastTookNanos, MAX_WINDOW_NANOS));
             var group = new LinkedHashMap<ThreadId, Submitted>();
             var rest = new ArrayList<Submitted>();
             for (Submitted submitted : waiting) {
@@ -108,23 +130,38 @@ final class GroupCommit {
         }
     }
 
-    private void tell(List<Submitted> group, List<AppendOutcome> outcomes) {
-        ended();
+    /** What lanes append at once in answer goes together. */
+    private void tell(List<Submitted> group, long began, List<AppendOutcome> outcomes) {
+        ended(began);
         for (int i = 0; i < group.size(); i++) {
             group.get(i).outcome().emitValue(outcomes.get(i), Sinks.EmitFailureHandler.FAIL_FAST);
         }
+        told();
     }
 
-    private void fail(List<Submitted> group, Throwable error) {
+    private void fail(List<Submitted> group, long began, Throwable error) {
         LOG.error("A group of {} appends failed", group.size(), error);
-        ended();
+        ended(began);
         group.forEach(submitted -> submitted.outcome().emitError(error, Sinks.EmitFailureHandler.FAIL_FAST));
+        told();
     }
 
-    private void ended() {
+    private void ended(long began) {
         synchronized (lock) {
             inFlight--;
+            telling++;
+            lastTookNanos = now() - began;
         }
-        commitNext();
+    }
+
+    private void told() {
+        synchronized (lock) {
+            telling--;
+        }
+        commitInTime();
+    }
+
+    private long now() {
+        return scheduler.now(TimeUnit.NANOSECONDS);
     }
 }

@@ -8,6 +8,8 @@ import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.Usage;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What the events of one append change in the row of one output item. Times are Unix milliseconds. */
 final class ItemChange {
@@ -49,22 +51,21 @@ final class ItemChange {
         }
     }
 
-    /** For {@code unnest}, in the order of the statement's columns. */
-    @Nullable
-    Object[] columns() {
-        return new @Nullable Object[] {
-            run.value(),
-            id.value(),
-            outputIndex,
-            modelCall,
-            Spelling.of(status),
-            JsonText.of(item),
-            usage.promptTokens(),
-            usage.completionTokens(),
-            usage.cachedTokens(),
-            usage.reasoningTokens(),
-            createdAt,
-            endedAt
-        };
+    /** As {@code change_rows} takes it. */
+    ObjectNode json() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("run_id", run.value().toString())
+                .put("item_id", id.value().toString())
+                .put("output_index", outputIndex)
+                .put("model_call", modelCall)
+                .put("status", Spelling.of(status))
+                .put("prompt_tokens", usage.promptTokens())
+                .put("completion_tokens", usage.completionTokens())
+                .put("cached_tokens", usage.cachedTokens())
+                .put("reasoning_tokens", usage.reasoningTokens())
+                .put("created_at", createdAt)
+                .put("ended_at", endedAt)
+                .set("item", ItemJson.of(item));
     }
 }

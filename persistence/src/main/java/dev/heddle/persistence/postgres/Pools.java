@@ -47,6 +47,7 @@ final class Pools implements AutoCloseable {
                 .connectTimeout(settings.acquireTimeout())
                 .statementTimeout(settings.statementTimeout())
                 .tcpNoDelay(true)
+                .codecRegistrar(BinaryCodec.registrar())
                 .build();
     }
 

@@ -7,6 +7,9 @@ import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunStatus;
 import dev.heddle.streaming.run.Usage;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What the events of one append change in the row of one run. Times are Unix milliseconds. */
 final class RunChange {
@@ -21,7 +24,7 @@ final class RunChange {
     private @Nullable RunFailure failure;
     private @Nullable String incompleteReason;
     private @Nullable String stopCause;
-    private @Nullable String requiredAction;
+    private @Nullable JsonNode requiredAction;
     private @Nullable Long pausedRunSeq;
 
     RunChange(RunId run) {
@@ -49,7 +52,7 @@ final class RunChange {
 
     private void pause(LoggedEvent logged, RunEvent.ActionRequired action) {
         status = RunStatus.REQUIRES_ACTION;
-        requiredAction = JsonText.of(action.calls());
+        requiredAction = ItemJson.of(action.calls());
         pausedRunSeq = logged.runSeq();
     }
 
@@ -75,27 +78,26 @@ final class RunChange {
         }
     }
 
-    /** For {@code unnest}, in the order of the statement's columns. */
-    @Nullable
-    Object[] columns() {
-        return new @Nullable Object[] {
-            run.value(),
-            Spelling.of(status),
-            startedAt,
-            startedSeq,
-            expiresAt,
-            endedAt,
-            endedSeq,
-            usage.promptTokens(),
-            usage.completionTokens(),
-            usage.cachedTokens(),
-            usage.reasoningTokens(),
-            failure == null ? null : Spelling.of(failure.code()),
-            failure == null ? null : failure.message(),
-            incompleteReason,
-            requiredAction,
-            pausedRunSeq,
-            stopCause
-        };
+    /** As {@code change_rows} takes it. */
+    ObjectNode json() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("run_id", run.value().toString())
+                .put("status", Spelling.of(status))
+                .put("started_at", startedAt)
+                .put("started_seq", startedSeq)
+                .put("expires_at", expiresAt)
+                .put("ended_at", endedAt)
+                .put("ended_seq", endedSeq)
+                .put("prompt_tokens", usage.promptTokens())
+                .put("completion_tokens", usage.completionTokens())
+                .put("cached_tokens", usage.cachedTokens())
+                .put("reasoning_tokens", usage.reasoningTokens())
+                .put("failure_code", failure == null ? null : Spelling.of(failure.code()))
+                .put("failure_message", failure == null ? null : failure.message())
+                .put("incomplete_reason", incompleteReason)
+                .put("stop_cause", stopCause)
+                .put("paused_run_seq", pausedRunSeq)
+                .set("required_action", requiredAction);
     }
 }

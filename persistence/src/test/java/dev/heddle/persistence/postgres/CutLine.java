@@ -1,6 +1,6 @@
 package dev.heddle.persistence.postgres;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.heddle.persistence.DatabaseUrl;
 import java.io.IOException;
@@ -60,7 +60,7 @@ final class CutLine implements AutoCloseable {
                 to.sslmode());
     }
 
-    /** Breaks once, when the driver says this word next. */
+    /** Breaks once, when the driver says this word next; a character stands for a byte. */
     void cut(Moment moment, String word) {
         next.set(new Cut(moment, word));
     }
@@ -134,7 +134,7 @@ final class CutLine implements AutoCloseable {
             for (int length; (length = driver.getInputStream().read(buffer)) > 0; ) {
                 Cut cut = next.get();
                 if (cut != null
-                        && contains(buffer, length, cut.word().getBytes(US_ASCII))
+                        && contains(buffer, length, cut.word().getBytes(ISO_8859_1))
                         && next.compareAndSet(cut, null)) {
                     cuts.incrementAndGet();
                     if (cut.moment() == Moment.BEFORE) {

@@ -47,15 +47,64 @@ class GroupCommitTests {
     }
 
     @Test
+    void anAppendAfterARestIsCommittedAtOnce() {
+        submit(append(1));
+
+        assertThat(groups()).containsExactly(List.of(1L));
+    }
+
+    @Test
     void appendsOfOneWindowAreOneCommit() {
         submit(append(1));
-        time.advanceTimeBy(Duration.ofMillis(4));
         submit(append(2));
-        assertThat(commits).isEmpty();
+        time.advanceTimeBy(Duration.ofMillis(4));
+        submit(append(3));
+        assertThat(groups()).containsExactly(List.of(1L));
 
         time.advanceTimeBy(Duration.ofMillis(1));
 
-        assertThat(groups()).containsExactly(List.of(1L, 2L));
+        assertThat(groups()).containsExactly(List.of(1L), List.of(2L, 3L));
+    }
+
+    @Test
+    void theWindowIsAsLongAsTheLastCommitTook() {
+        submit(append(1));
+        time.advanceTimeBy(Duration.ofMillis(20));
+        commits.getFirst().ends();
+        submit(append(2));
+        submit(append(3));
+
+        time.advanceTimeBy(Duration.ofMillis(19));
+        assertThat(groups()).containsExactly(List.of(1L), List.of(2L));
+        time.advanceTimeBy(Duration.ofMillis(1));
+
+        assertThat(groups()).containsExactly(List.of(1L), List.of(2L), List.of(3L));
+    }
+
+    @Test
+    void noWindowIsLongerThanTheLongest() {
+        submit(append(1));
+        time.advanceTimeBy(Duration.ofSeconds(20));
+        commits.getFirst().ends();
+        submit(append(2));
+        submit(append(3));
+
+        time.advanceTimeBy(Duration.ofMillis(50));
+
+        assertThat(groups()).containsExactly(List.of(1L), List.of(2L), List.of(3L));
+    }
+
+    @Test
+    void whatIsAppendedInAnswerGoesTogether() {
+        groups.submit(append(1)).subscribe(_ -> {
+            submit(append(2));
+            submit(append(3));
+        });
+        time.advanceTimeBy(WINDOW);
+
+        commits.getFirst().ends();
+
+        assertThat(groups()).containsExactly(List.of(1L), List.of(2L, 3L));
     }
 
     @Test
@@ -93,26 +142,31 @@ class GroupCommitTests {
 
     @Test
     void aGroupIsNoLargerThanAllowedAndTheRestFollowsIt() {
-        LongStream.rangeClosed(1, 7).forEach(seq -> submit(append(seq)));
+        LongStream.rangeClosed(1, 8).forEach(seq -> submit(append(seq)));
+        commits.getFirst().ends();
 
         time.advanceTimeBy(WINDOW);
-        commits.get(0).ends();
+        assertThat(groups()).containsExactly(List.of(1L), List.of(2L, 3L, 4L));
+        time.advanceTimeBy(WINDOW);
         commits.get(1).ends();
+        time.advanceTimeBy(WINDOW);
 
-        assertThat(groups()).containsExactly(List.of(1L, 2L, 3L), List.of(4L, 5L, 6L), List.of(7L));
+        assertThat(groups()).containsExactly(List.of(1L), List.of(2L, 3L, 4L), List.of(5L, 6L, 7L), List.of(8L));
     }
 
     @Test
     void ofOneThreadThereIsOneAppendInAGroup() {
         ThreadKey thread = thread();
-        submit(append(thread, 1));
+        submit(append(1));
         submit(append(thread, 2));
-        submit(append(3));
+        submit(append(thread, 3));
+        submit(append(4));
 
         time.advanceTimeBy(WINDOW);
         commits.getFirst().ends();
+        time.advanceTimeBy(WINDOW);
 
-        assertThat(groups()).containsExactly(List.of(1L, 3L), List.of(2L));
+        assertThat(groups()).containsExactly(List.of(1L), List.of(2L, 4L), List.of(3L));
     }
 
     @Test
@@ -135,9 +189,9 @@ class GroupCommitTests {
         submit(append(2));
 
         time.advanceTimeBy(WINDOW);
-        commits.getFirst().ends();
+        commits.get(1).ends();
 
-        assertThat(groups()).containsExactly(List.of(1L, 2L));
+        assertThat(groups()).containsExactly(List.of(1L), List.of(2L));
         assertThat(told).containsExactly("2: Moved[head=2]");
     }
 

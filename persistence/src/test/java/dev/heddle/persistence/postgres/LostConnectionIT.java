@@ -4,6 +4,7 @@ import static dev.heddle.persistence.postgres.TestPostgres.MAX_CONNECTIONS;
 import static dev.heddle.streaming.run.TestRuns.admitted;
 import static dev.heddle.streaming.run.TestRuns.life;
 import static dev.heddle.streaming.run.TestRuns.started;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,9 +29,11 @@ import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -77,7 +80,7 @@ class LostConnectionIT {
         writer.store(run, admitted());
         Append append = writer.next(run, started());
 
-        cut(moment, append.batch().toString());
+        cut(moment, bytes(append.batch()));
         assertThat(writer.send(append)).isEqualTo(STORED);
 
         writer.store(run, new RunEvent.ModelCallStarted(0));
@@ -335,6 +338,14 @@ class LostConnectionIT {
                                 .isEqualTo(append.events()));
             }
         }
+    }
+
+    /** As it goes over the line. */
+    private static String bytes(UUID id) {
+        var bytes = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits());
+        return new String(bytes.array(), ISO_8859_1);
     }
 
     private void cut(Moment moment, String word) {

@@ -17,15 +17,6 @@ interface Pager {
 
     /** Page after page at the subscriber's pace; at the end waits for the bell. Never completes. */
     default Flux<Followed> follow(Doorbell doorbell, ThreadId thread) {
-        return doorbell.rings(thread).onBackpressureLatest().concatMap(_ -> untilEmpty(), 1);
-    }
-
-    private Flux<Followed> untilEmpty() {
-        return Flux.just(this)
-                .hide() // Otherwise, and without the 0, a page would be read before the one in front of it is through.
-                .concatMap(Pager::next, 0)
-                .repeat()
-                .takeWhile(page -> !page.isEmpty())
-                .concatMapIterable(page -> page, 1);
+        return Following.of(this, doorbell.rings(thread));
     }
 }

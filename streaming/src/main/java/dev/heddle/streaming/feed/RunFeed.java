@@ -60,12 +60,16 @@ public final class RunFeed {
             if (events.isEmpty()) {
                 return List.of();
             }
-            var followed = new ArrayList<Followed>(events.size() + 1);
-            if (events.getFirst().runSeq() > after + 1) {
-                followed.add(new Gap(after + 1, events.getFirst().runSeq() - 1));
-            }
-            followed.addAll(events);
+            long expected = after + 1;
+            long first = events.getFirst().runSeq();
             after = events.getLast().runSeq();
+            return first == expected ? List.copyOf(events) : behind(new Gap(expected, first - 1), events);
+        }
+
+        private static List<Followed> behind(Gap gap, List<LoggedEvent> events) {
+            var followed = new ArrayList<Followed>(events.size() + 1);
+            followed.add(gap);
+            followed.addAll(events);
             return followed;
         }
     }

@@ -60,7 +60,11 @@ final class LaneRuns {
                 && (run.begun().isPresent() || run.strategy().mayStart(earlier));
     }
 
-    private long count(LaneRun.Phase phase) {
-        return byTurn.values().stream().filter(run -> run.phase() == phase).count();
+    private int count(LaneRun.Phase phase) {
+        int count = 0;
+        for (LaneRun run : byTurn.values()) {
+            count += run.phase() == phase ? 1 : 0;
+        }
+        return count;
     }
 }

@@ -12,11 +12,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers a lane's events and has them stored, one append at a time: what comes meanwhile waits and goes together.
@@ -31,6 +31,11 @@ final class LaneWriter {
     private final int maxEventsPerAppend;
     private final Listener listener;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    /** Where the names of its appends begin: drawn once, since what is random costs a system call. */
+    private final UUID batches = UUID.randomUUID();
+
+    private long batch;
     private long epoch;
     private long head;
     private boolean busy;
@@ -48,6 +53,9 @@ final class LaneWriter {
         void refused(List<Waiting> events, String reason);
 
         void fenced();
+
+        /** Nothing waits, and nothing is under way. */
+        void idle();
 
         void failed(Throwable error);
     }
@@ -101,12 +109,22 @@ final class LaneWriter {
     /** Takes the next events, those of one run together: that is the last time anything moves. */
     private List<Waiting> cut() {
         int limit = isolating > 0 ? leadingOfOneOwner() : maxEventsPerAppend;
-        Map<Object, List<Waiting>> byOwner = new LinkedHashMap<>();
+        var taken = new ArrayList<Waiting>(Math.min(limit, waiting.size()));
         List<Long> answering = List.of();
-        for (int i = 0; !waiting.isEmpty() && (i < limit || waiting.element().answers(answering)); i++) {
+        boolean ofOneOwner = true;
+        while (!waiting.isEmpty() && (taken.size() < limit || waiting.element().answers(answering))) {
             Waiting event = waiting.remove();
-            byOwner.computeIfAbsent(event.owner(), _ -> new ArrayList<>()).add(event);
+            taken.add(event);
             answering = event.inbox();
+            ofOneOwner &= event.owner().equals(taken.getFirst().owner());
+        }
+        return ofOneOwner ? taken : byOwner(taken);
+    }
+
+    private static List<Waiting> byOwner(List<Waiting> taken) {
+        Map<Object, List<Waiting>> byOwner = new LinkedHashMap<>();
+        for (Waiting event : taken) {
+            byOwner.computeIfAbsent(event.owner(), _ -> new ArrayList<>()).add(event);
         }
         return byOwner.values().stream().flatMap(List::stream).toList();
     }
@@ -124,26 +142,48 @@ final class LaneWriter {
     private Append number(List<Waiting> batch) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var events = new ArrayList<LoggedEvent>(batch.size());
-        var runSeqs = new IdentityHashMap<LaneRun, Long>();
+        var inbox = new ArrayList<Long>();
+        var runSeqs = new RunSeqs();
         for (Waiting event : batch) {
-            events.add(new LoggedEvent(head + 1 + events.size(), event.turn(), now, numbered(event, runSeqs)));
+            events.add(new LoggedEvent(head + 1 + events.size(), event.turn(), now, runSeqs.number(event)));
+            addMissing(event.inbox(), inbox);
         }
-        List<Long> inbox = batch.stream()
-                .flatMap(event -> event.inbox().stream())
-                .distinct()
-                .toList();
-        return new Append(thread, epoch, UUID.randomUUID(), events, inbox);
+        return new Append(thread, epoch, nextBatch(), events, inbox);
     }
 
-    private static ThreadEvent numbered(Waiting event, Map<LaneRun, Long> runSeqs) {
-        return switch (event) {
-            case Waiting.OfThread ofThread -> ofThread.event();
-            case Waiting.OfRun ofRun -> {
-                long runSeq = runSeqs.getOrDefault(ofRun.run(), ofRun.run().nextRunSeq());
-                runSeqs.put(ofRun.run(), runSeq + 1);
-                yield new ThreadEvent.OfRun(ofRun.run().key().id(), runSeq, ofRun.event());
+    private static void addMissing(List<Long> entries, List<Long> inbox) {
+        for (Long entry : entries) {
+            if (!inbox.contains(entry)) {
+                inbox.add(entry);
             }
-        };
+        }
+    }
+
+    /** Unlike any other of this writer, and of all writers as surely as what is random is. */
+    private UUID nextBatch() {
+        return new UUID(batches.getMostSignificantBits(), batches.getLeastSignificantBits() + batch++);
+    }
+
+    /** Numbers the events of each run on from where it stands; those of one run come together. */
+    private static final class RunSeqs {
+        private @Nullable LaneRun run;
+        private long next;
+
+        ThreadEvent number(Waiting event) {
+            return switch (event) {
+                case Waiting.OfThread ofThread -> ofThread.event();
+                case Waiting.OfRun ofRun ->
+                    new ThreadEvent.OfRun(ofRun.run().key().id(), next(ofRun.run()), ofRun.event());
+            };
+        }
+
+        private long next(LaneRun numbered) {
+            if (run != numbered) {
+                run = numbered;
+                next = numbered.nextRunSeq();
+            }
+            return next++;
+        }
     }
 
     private void ended(List<Waiting> batch, Append append, AppendOutcome outcome) {
@@ -161,6 +201,9 @@ final class LaneWriter {
         }
         busy = false;
         flush();
+        if (isIdle()) {
+            listener.idle();
+        }
     }
 
     private void stored(List<Waiting> batch, Append append) {

@@ -1,5 +1,6 @@
 package dev.heddle.streaming.lane;
 
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,19 +21,27 @@ final class SerialLoop {
 
     /** Runs the task now, or right after the one that is running. */
     void run(Runnable task) {
+        // Mostly nobody else is here, and the queue is not needed.
+        if (waiting.compareAndSet(0, 1)) {
+            runWith(task);
+            return;
+        }
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
-            drain();
+            runWith(next());
         }
     }
 
-    private void drain() {
-        do {
-            Runnable task = tasks.poll();
-            if (task != null) {
-                attempt(task);
-            }
-        } while (waiting.decrementAndGet() != 0);
+    private void runWith(Runnable task) {
+        attempt(task);
+        while (waiting.decrementAndGet() != 0) {
+            attempt(next());
+        }
+    }
+
+    /** What is counted is there: it is added first. */
+    private Runnable next() {
+        return Objects.requireNonNull(tasks.poll());
     }
 
     private void attempt(Runnable task) {

@@ -124,10 +124,10 @@ final class ThreadLane implements LaneWriter.Listener {
                         parts.settings().maxRunningRuns(),
                         parts.settings().prefetch())
                 .subscribe(merge);
-        if (owned.claimed() || owned.isUntouched()) {
+        if (owned.claimed() || owned.isFirst()) {
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
         }
-        if (owned.isUntouched()) {
+        if (owned.isFirst()) {
             parts.log().begin(thread.id());
             restore(List.of());
         } else if (!owned.claimed()) {
@@ -327,8 +327,11 @@ final class ThreadLane implements LaneWriter.Listener {
             parts.log().forget(thread.id()); // It was under way when the lane closed: by now others may have appended.
         }
         parts.doorbell().ring(thread.id());
-        // After this task: until it is over, the writer is not idle.
-        loop.run(this::closeWhenIdle);
+    }
+
+    @Override
+    public void idle() {
+        closeWhenIdle();
     }
 
     @Override
@@ -392,7 +395,7 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private boolean isIdle() {
-        return state == State.OPEN && runs.areWaiting() && writer.isIdle() && !inbox.isReading();
+        return state == State.OPEN && writer.isIdle() && !inbox.isReading() && runs.areWaiting();
     }
 
     private void close() {

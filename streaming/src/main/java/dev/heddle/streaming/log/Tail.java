@@ -19,16 +19,16 @@ final class Tail {
     private long head;
     private long lastUsed;
     private boolean closed;
-    private boolean whole;
+    private boolean fresh;
 
     Tail(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     /** Of a log in which nothing stands yet. */
-    static Tail ofWholeLog(int maxBytes, long tick) {
+    static Tail ofEmptyLog(int maxBytes, long tick) {
         var tail = new Tail(maxBytes);
-        tail.whole = true;
+        tail.fresh = true;
         tail.lastUsed = tick;
         return tail;
     }
@@ -43,7 +43,11 @@ final class Tail {
         if (added.getFirst().seq() > head + 1) {
             clear(); // Others have appended in between: what is here no longer reaches to the head.
         }
-        added.stream().filter(event -> event.seq() > head).forEach(this::add);
+        for (LoggedEvent event : added) {
+            if (event.seq() > head) {
+                add(event);
+            }
+        }
         trim();
         return bytes - before;
     }
@@ -51,7 +55,7 @@ final class Tail {
     /** Events with {@code seq > after}; empty when some of them are no longer here. */
     synchronized Optional<List<LoggedEvent>> after(long after, int limit) {
         if (isEmpty()) {
-            return whole ? Optional.of(List.of()) : Optional.empty();
+            return isWhole() ? Optional.of(List.of()) : Optional.empty();
         }
         if (after < first().seq() - 1) {
             return Optional.empty();
@@ -62,19 +66,29 @@ final class Tail {
 
     /** Events of one turn with {@code runSeq > after}; empty when some of them may no longer be here. */
     synchronized Optional<List<LoggedEvent>> ofTurn(long turn, long after, int limit) {
-        var found = new ArrayList<LoggedEvent>();
+        int count = 0;
         for (int i = events.size() - 1; i >= start; i--) {
             LoggedEvent event = events.get(i);
             if (event.turn() == turn) {
-                if (event.runSeq() > after) {
-                    found.add(event);
-                }
+                count += event.runSeq() > after ? 1 : 0;
                 if (event.runSeq() <= after + 1) {
-                    return Optional.of(firstOf(found.reversed(), limit));
+                    return Optional.of(firstOfTurn(turn, i, after, Math.min(limit, count)));
                 }
             }
         }
-        return whole ? Optional.of(firstOf(found.reversed(), limit)) : Optional.empty();
+        return isWhole() ? Optional.of(firstOfTurn(turn, start, after, Math.min(limit, count))) : Optional.empty();
+    }
+
+    private List<LoggedEvent> firstOfTurn(long turn, int from, long after, int count) {
+        var found = new LoggedEvent[count];
+        int next = 0;
+        for (int i = from; next < count; i++) {
+            LoggedEvent event = events.get(i);
+            if (event.turn() == turn && event.runSeq() > after) {
+                found[next++] = event;
+            }
+        }
+        return List.of(found);
     }
 
     synchronized Optional<Long> head() {
@@ -100,7 +114,7 @@ final class Tail {
     }
 
     private void clear() {
-        whole = false;
+        fresh = false;
         events.clear();
         start = 0;
         bytes = 0;
@@ -108,6 +122,11 @@ final class Tail {
 
     private boolean isEmpty() {
         return start == events.size();
+    }
+
+    /** Whether all events of the thread are here, and be it that there are none. */
+    private boolean isWhole() {
+        return isEmpty() ? fresh : first().seq() == 1;
     }
 
     private LoggedEvent first() {
@@ -118,7 +137,7 @@ final class Tail {
         while (bytes > maxBytes && !isEmpty()) {
             bytes -= sizeOf(events.get(start));
             start++;
-            whole = false;
+            fresh = false;
         }
         // Free the dropped prefix only now and then: moving the rest for each event would cost more than it saves.
         if (start > 64 && start > events.size() / 2) {

@@ -62,7 +62,7 @@ public final class TailCache implements EventLog {
 
     /** The thread's lane begins, and nothing stands in its log: who reads it by now need not ask the database. */
     public void begin(ThreadId thread) {
-        tails.computeIfAbsent(thread, _ -> Tail.ofWholeLog(maxBytesPerThread, ticks.incrementAndGet()));
+        tails.computeIfAbsent(thread, _ -> Tail.ofEmptyLog(maxBytesPerThread, ticks.incrementAndGet()));
     }
 
     /** Lets a thread go: its lane has closed, and from now on others may append to its log. */

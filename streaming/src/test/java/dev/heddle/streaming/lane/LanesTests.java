@@ -28,6 +28,17 @@ class LanesTests {
     private final ItemId item = ItemId.fresh();
 
     @Test
+    void onlyAThreadThatWasOwnedBeforeIsAskedForItsRuns() {
+        rig.work(rig.admit()).says(answer("done"));
+        assertThat(rig.ownership.lookUps()).isZero();
+
+        LaneRig next = rig.replaced();
+        next.admit();
+
+        assertThat(next.ownership.lookUps()).isOne();
+    }
+
+    @Test
     void aLaneClosesWhenItsThreadWasIdleForAWhile() {
         RunKey run = rig.admit();
         rig.pass(LINGER.multipliedBy(3));

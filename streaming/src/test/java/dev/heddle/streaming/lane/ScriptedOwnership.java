@@ -10,6 +10,7 @@ final class ScriptedOwnership implements Ownership {
     private final Ownership ownership;
     private int failures;
     private int claims;
+    private int lookUps;
 
     ScriptedOwnership(Ownership ownership) {
         this.ownership = ownership;
@@ -32,9 +33,17 @@ final class ScriptedOwnership implements Ownership {
         });
     }
 
+    /** How often a thread's runs were asked for. */
+    int lookUps() {
+        return lookUps;
+    }
+
     @Override
     public Mono<List<ActiveRun>> activeRuns(ThreadKey thread) {
-        return Mono.defer(() -> attempt().then(ownership.activeRuns(thread)));
+        return Mono.defer(() -> {
+            lookUps++;
+            return attempt().then(ownership.activeRuns(thread));
+        });
     }
 
     @Override

@@ -69,6 +69,15 @@ class TailCacheTests {
     }
 
     @Test
+    void aTurnThatHasNotBegunIsNotAskedForWhileTheWholeLogIsHere() {
+        var cache = new TailCache(new AppendsOnly(log), MANY, MANY);
+        TestWriter writer = writer(cache);
+        writer.store(run(writer, 1), admitted());
+
+        assertThat(cache.readTurn(writer.thread(), 2, -1, 10).block()).isEmpty();
+    }
+
+    @Test
     void oneThreadHoldsNoMoreThanItsShare() {
         var cache = new TailCache(log, 10_000, MANY);
         TestWriter writer = writer(cache);
