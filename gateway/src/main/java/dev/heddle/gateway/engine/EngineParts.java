@@ -1,7 +1,6 @@
 package dev.heddle.gateway.engine;
 
 import dev.heddle.persistence.Items;
-import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.ToolCalls;
 import reactor.core.scheduler.Scheduler;
 
@@ -12,7 +11,6 @@ import reactor.core.scheduler.Scheduler;
  * @param counting where tokens are counted, which takes its time
  */
 public record EngineParts(
-        Runs runs,
         Items items,
         ModelClient models,
         ToolRunner tools,

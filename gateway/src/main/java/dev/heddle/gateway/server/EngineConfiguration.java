@@ -28,9 +28,8 @@ import reactor.core.scheduler.Schedulers;
 class EngineConfiguration {
     @Bean
     EngineParts engineParts(
-            Runs runs, Items items, ModelClient models, ToolRunner tools, ToolCalls ledger, ServerSettings settings) {
+            Items items, ModelClient models, ToolRunner tools, ToolCalls ledger, ServerSettings settings) {
         return new EngineParts(
-                runs,
                 items,
                 models,
                 tools,

@@ -7,12 +7,9 @@ import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.RequestKey;
 import dev.heddle.persistence.RunContext;
 import dev.heddle.persistence.RunSpec;
-import dev.heddle.persistence.Runs;
 import dev.heddle.persistence.StoredItem;
-import dev.heddle.persistence.StoredRun;
 import dev.heddle.persistence.ToolCalls;
 import dev.heddle.streaming.lane.RunWork;
-import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.FunctionTool;
 import dev.heddle.streaming.run.Item;
@@ -24,7 +21,6 @@ import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.RunEvent;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
-import dev.heddle.streaming.run.RunStatus;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
@@ -41,7 +37,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** One run, its items as its events imply them, a model that answers from a script, and tools. */
-final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient {
+final class EngineRig implements Items, ToolCalls, ToolRunner, ModelClient {
     static final int CONTEXT_TOKENS = 10_000;
     private static final Comparator<StoredItem> BY_POSITION = Comparator.comparing(StoredItem::position);
 
@@ -87,7 +83,6 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
     /** A token is a word. */
     EngineParts parts() {
         return new EngineParts(
-                this,
                 this,
                 this,
                 this,
@@ -151,11 +146,6 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
     }
 
     @Override
-    public Mono<StoredRun> madeBy(TenantId tenant, RequestKey key) {
-        throw new UnsupportedOperationException("No engine asks for it");
-    }
-
-    @Override
     public Flux<ModelEvent> events(ModelCall call) {
         asked.add(call);
         return answers.get(asked.size() - 1);
@@ -190,32 +180,9 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
     }
 
     @Override
-    public Mono<StoredRun> find(ThreadKey thread, RunId id) {
-        return Mono.just(new StoredRun(
-                run,
-                RunStatus.IN_PROGRESS,
-                Strategy.CONCURRENT,
-                spec,
-                Map.of(),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Optional.empty(),
-                Optional.empty(),
-                Usage.NONE,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
-    }
-
-    @Override
     public Mono<RunContext> context(RunKey of, long startedSeq) {
         return Mono.fromSupplier(
                 () -> new RunContext(spec, stored.stream().sorted(BY_POSITION).toList()));
-    }
-
-    @Override
-    public Mono<List<StoredRun>> active(ThreadKey thread) {
-        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -256,21 +223,6 @@ final class EngineRig implements Runs, Items, ToolCalls, ToolRunner, ModelClient
     @Override
     public Mono<CallPairs> calls(ThreadKey thread, long turn) {
         throw new UnsupportedOperationException("The engine asks for none of this");
-    }
-
-    @Override
-    public Mono<StoredRun> find(TenantId tenant, RunId run) {
-        throw new UnsupportedOperationException("The engine asks for none of this");
-    }
-
-    @Override
-    public Mono<Page<StoredRun>> list(ThreadKey thread, PageRequest<RunId> request) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Mono<StoredRun> replaceMetadata(ThreadKey thread, RunId id, Map<String, Object> metadata) {
-        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -124,10 +124,11 @@ final class ThreadLane implements LaneWriter.Listener {
                         parts.settings().maxRunningRuns(),
                         parts.settings().prefetch())
                 .subscribe(merge);
-        if (owned.claimed() || owned.isUntouched()) {
+        if (owned.claimed() || owned.isFirst()) {
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
         }
-        if (owned.isUntouched()) {
+        if (owned.isFirst()) {
+            parts.log().begin(thread.id());
             restore(List.of());
         } else if (!owned.claimed()) {
             findRuns();

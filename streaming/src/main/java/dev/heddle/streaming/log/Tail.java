@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The newest events of one thread: a gapless piece of its log that always reaches to the head. */
+/**
+ * The newest events of one thread: a gapless piece of its log that always reaches to the head, and of a log that was
+ * empty when this began, to its beginning, too, until events are dropped.
+ */
 final class Tail {
     private static final int BYTES_PER_EVENT = 160;
 
@@ -16,9 +19,18 @@ final class Tail {
     private long head;
     private long lastUsed;
     private boolean closed;
+    private boolean fresh;
 
     Tail(int maxBytes) {
         this.maxBytes = maxBytes;
+    }
+
+    /** Of a log in which nothing stands yet. */
+    static Tail ofEmptyLog(int maxBytes, long tick) {
+        var tail = new Tail(maxBytes);
+        tail.fresh = true;
+        tail.lastUsed = tick;
+        return tail;
     }
 
     /** Adds events at the end and drops the oldest ones beyond the bound; answers by how many bytes it grew. */
@@ -42,7 +54,10 @@ final class Tail {
 
     /** Events with {@code seq > after}; empty when some of them are no longer here. */
     synchronized Optional<List<LoggedEvent>> after(long after, int limit) {
-        if (isEmpty() || after < first().seq() - 1) {
+        if (isEmpty()) {
+            return isWhole() ? Optional.of(List.of()) : Optional.empty();
+        }
+        if (after < first().seq() - 1) {
             return Optional.empty();
         }
         int from = start + (int) Math.min(after - first().seq() + 1, events.size() - start);
@@ -99,6 +114,7 @@ final class Tail {
     }
 
     private void clear() {
+        fresh = false;
         events.clear();
         start = 0;
         bytes = 0;
@@ -108,9 +124,9 @@ final class Tail {
         return start == events.size();
     }
 
-    /** Whether the thread's very first event is here, and so all of them. */
+    /** Whether all events of the thread are here, and be it that there are none. */
     private boolean isWhole() {
-        return !isEmpty() && first().seq() == 1;
+        return isEmpty() ? fresh : first().seq() == 1;
     }
 
     private LoggedEvent first() {
@@ -121,6 +137,7 @@ final class Tail {
         while (bytes > maxBytes && !isEmpty()) {
             bytes -= sizeOf(events.get(start));
             start++;
+            fresh = false;
         }
         // Free the dropped prefix only now and then: moving the rest for each event would cost more than it saves.
         if (start > 64 && start > events.size() / 2) {

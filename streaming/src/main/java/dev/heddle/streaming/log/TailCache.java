@@ -60,6 +60,11 @@ public final class TailCache implements EventLog {
         return Mono.defer(() -> tail(thread).flatMap(Tail::head).map(Mono::just).orElseGet(() -> log.head(thread)));
     }
 
+    /** The thread's lane begins, and nothing stands in its log: who reads it by now need not ask the database. */
+    public void begin(ThreadId thread) {
+        tails.computeIfAbsent(thread, _ -> Tail.ofEmptyLog(maxBytesPerThread, ticks.incrementAndGet()));
+    }
+
     /** Lets a thread go: its lane has closed, and from now on others may append to its log. */
     public void forget(ThreadId thread) {
         Tail tail = tails.remove(thread);

@@ -41,6 +41,34 @@ class TailCacheTests {
     }
 
     @Test
+    void aLogThatBeginsHereIsReadFromItsBeginningWithoutAsking() {
+        var cache = new TailCache(new AppendsOnly(log), MANY, MANY);
+        TestWriter writer = writer(cache);
+        RunKey run = run(writer, 1);
+        cache.begin(run.thread().id());
+
+        assertThat(cache.readThread(run.thread(), 0, 10).block()).isEmpty();
+        assertThat(cache.readTurn(run.thread(), 1, -1, 10).block()).isEmpty();
+        writer.store(run, admitted());
+        assertThat(cache.readTurn(run.thread(), 1, -1, 10).block()).isEqualTo(writer.stored());
+        assertThat(cache.readTurn(run.thread(), 2, -1, 10).block()).isEmpty();
+        assertThat(cache.readThread(run.thread(), 0, 10).block()).isEqualTo(writer.stored());
+    }
+
+    @Test
+    void aLogThatBeganHereIsAskedForOnceItIsNoLongerWhole() {
+        var cache = new TailCache(log, 1_000, MANY);
+        TestWriter writer = writer(cache);
+        RunKey run = run(writer, 1);
+        cache.begin(run.thread().id());
+
+        writer.store(run, admitted(), started(), opened(item), said(item, "x".repeat(100_000)));
+
+        assertThat(cache.readTurn(run.thread(), 1, -1, 10).block()).isEqualTo(writer.stored());
+        assertThat(cache.readThread(run.thread(), 0, 10).block()).isEqualTo(writer.stored());
+    }
+
+    @Test
     void aTurnThatHasNotBegunIsNotAskedForWhileTheWholeLogIsHere() {
         var cache = new TailCache(new AppendsOnly(log), MANY, MANY);
         TestWriter writer = writer(cache);
