@@ -1,27 +1,56 @@
 package dev.heddle.gateway.http;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Frames that were encoded lately, for all their readers: the first one who needs a frame encodes it, also when several
- * come at once. Bounded in bytes; a frame it has let go is encoded again, to the same bytes.
+ * come at once. Bounded in bytes; what was encoded first is let go first, and encoded again to the same bytes. In parts,
+ * so that readers seldom wait for each other.
  */
 public final class FrameCache {
-    private final Cache<FrameKey, SseFrame> frames;
+    private static final int PARTS = 16;
+
+    private final Part[] parts;
 
     public FrameCache(DataSize max) {
-        this.frames = Caffeine.newBuilder()
-                .maximumWeight(max.toBytes())
-                .weigher((FrameKey _, SseFrame frame) -> frame.weight())
-                .executor(Runnable::run) // What it has to tidy up is little, and no pool of others waits for it.
-                .build();
+        this.parts = Stream.generate(() -> new Part(max.toBytes() / PARTS))
+                .limit(PARTS)
+                .toArray(Part[]::new);
     }
 
     /** The frame of this key, encoded now if it is not here. */
     public SseFrame frame(FrameKey key, Supplier<SseFrame> encoding) {
-        return frames.get(key, _ -> encoding.get());
+        int hash = key.hashCode();
+        return parts[(hash ^ hash >>> 16) & (PARTS - 1)].frame(key, encoding);
+    }
+
+    private static final class Part {
+        private final long maxBytes;
+        private final Map<FrameKey, SseFrame> frames = new LinkedHashMap<>();
+        private long bytes;
+
+        Part(long maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        synchronized SseFrame frame(FrameKey key, Supplier<SseFrame> encoding) {
+            SseFrame known = frames.get(key);
+            return known == null ? keep(key, encoding.get()) : known;
+        }
+
+        private SseFrame keep(FrameKey key, SseFrame frame) {
+            frames.put(key, frame);
+            bytes += frame.weight();
+            var oldest = frames.values().iterator();
+            while (bytes > maxBytes) {
+                bytes -= oldest.next().weight();
+                oldest.remove();
+            }
+            return frame;
+        }
     }
 }

@@ -2,7 +2,7 @@ package dev.heddle.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -41,10 +41,9 @@ public final class SseFrame {
 
     /** An event that has data only. */
     public static SseFrame ofData(byte[] data) {
-        var out = new ByteArrayOutputStream(data.length + DATA.length + END);
+        var out = ByteBuffer.allocate(lengthOf(DATA, data) + 1);
         line(out, DATA, data);
-        out.write('\n');
-        return new SseFrame("", out.toByteArray(), data.length);
+        return new SseFrame("", ended(out), data.length);
     }
 
     /** A line that readers skip. */
@@ -76,21 +75,30 @@ public final class SseFrame {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** Of the right size at once: a frame is made for every token. */
     private static byte[] encoded(String id, String event, byte[] data) {
-        var out = new ByteArrayOutputStream(data.length + event.length() + id.length() + 32);
+        byte[] place = utf8(id);
+        byte[] name = utf8(event);
+        int idLength = id.isEmpty() ? 0 : lengthOf(ID, place);
+        var out = ByteBuffer.allocate(idLength + lengthOf(EVENT, name) + lengthOf(DATA, data) + 1);
         if (!id.isEmpty()) {
-            line(out, ID, utf8(id));
+            line(out, ID, place);
         }
-        line(out, EVENT, utf8(event));
+        line(out, EVENT, name);
         line(out, DATA, data);
-        out.write('\n');
-        return out.toByteArray();
+        return ended(out);
     }
 
-    private static void line(ByteArrayOutputStream out, byte[] field, byte[] value) {
-        out.writeBytes(field);
-        out.writeBytes(value);
-        out.write('\n');
+    private static int lengthOf(byte[] field, byte[] value) {
+        return field.length + value.length + 1;
+    }
+
+    private static void line(ByteBuffer out, byte[] field, byte[] value) {
+        out.put(field).put(value).put((byte) '\n');
+    }
+
+    private static byte[] ended(ByteBuffer out) {
+        return out.put((byte) '\n').array();
     }
 
     private static byte[] utf8(String text) {

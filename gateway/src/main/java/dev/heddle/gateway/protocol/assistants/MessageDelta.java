@@ -1,7 +1,7 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.Json;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 
 /** Writes {@code thread.message.delta} objects of one message: once a token, hence by hand. */
 final class MessageDelta {
@@ -26,10 +26,10 @@ final class MessageDelta {
 
     private byte[] bytes(String text, byte[] end) {
         byte[] escaped = Json.escaped(text);
-        var out = new ByteArrayOutputStream(begin.length + escaped.length + end.length);
-        out.writeBytes(begin);
-        out.writeBytes(escaped);
-        out.writeBytes(end);
-        return out.toByteArray();
+        return ByteBuffer.allocate(begin.length + escaped.length + end.length)
+                .put(begin)
+                .put(escaped)
+                .put(end)
+                .array();
     }
 }

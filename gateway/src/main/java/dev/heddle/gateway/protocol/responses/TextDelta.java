@@ -1,7 +1,7 @@
 package dev.heddle.gateway.protocol.responses;
 
 import dev.heddle.gateway.http.Json;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.function.LongFunction;
 
 /** Writes the delta events of one item: once a token, hence by hand. */
@@ -44,12 +44,13 @@ final class TextDelta {
     private byte[] bytes(long number, String piece) {
         byte[] escaped = Json.escaped(piece);
         byte[] digits = Json.utf8(Long.toString(number));
-        var out = new ByteArrayOutputStream(begin.length + digits.length + middle.length + escaped.length + end.length);
-        out.writeBytes(begin);
-        out.writeBytes(digits);
-        out.writeBytes(middle);
-        out.writeBytes(escaped);
-        out.writeBytes(end);
-        return out.toByteArray();
+        int length = begin.length + digits.length + middle.length + escaped.length + end.length;
+        return ByteBuffer.allocate(length)
+                .put(begin)
+                .put(digits)
+                .put(middle)
+                .put(escaped)
+                .put(end)
+                .array();
     }
 }
