@@ -35,8 +35,13 @@ final class Picture {
     static String of(String scenario, List<Figure> figures) {
         var picture = new Picture();
         int height = TOP + ROW * figures.size() + 8;
-        picture.svg.append(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">\n",
-                WIDTH, height, WIDTH, height));
+        picture.svg.append(String.format(
+                Locale.ROOT,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">\n",
+                WIDTH,
+                height,
+                WIDTH,
+                height));
         picture.svg.append(String.format(Locale.ROOT, "<title>%s</title>\n", escaped(scenario)));
         picture.svg.append(STYLE);
         picture.text(8, 22, "name", scenario);
@@ -64,16 +69,30 @@ final class Picture {
     }
 
     private void rectangle(double from, double to, double y, String kind) {
-        svg.append(String.format(Locale.ROOT, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>\n",
-                kind, Math.min(from, to), y, Math.abs(to - from), ROW - 10));
+        svg.append(String.format(
+                Locale.ROOT,
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>\n",
+                kind,
+                Math.min(from, to),
+                y,
+                Math.abs(to - from),
+                ROW - 10));
     }
 
     private void line(String kind, double x1, double y1, double x2, double y2) {
-        svg.append(String.format(Locale.ROOT, "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n", kind, x1, y1, x2, y2));
+        svg.append(String.format(
+                Locale.ROOT,
+                "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n",
+                kind,
+                x1,
+                y1,
+                x2,
+                y2));
     }
 
     private void text(double x, double y, String kind, String text) {
-        svg.append(String.format(Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", kind, x, y, escaped(text)));
+        svg.append(String.format(
+                Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", kind, x, y, escaped(text)));
     }
 
     private static String kind(Figure figure) {

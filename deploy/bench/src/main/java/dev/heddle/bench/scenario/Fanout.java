@@ -43,8 +43,10 @@ public final class Fanout implements Scenario {
         var figures = new Figures<List<Span>>(name(), rounds);
         for (int i = 0; i < READERS.size(); i++) {
             int size = i;
-            figures.add("CPU a token and reader, of " + READERS.get(i) + ": " + of, "µs", spans -> spans.get(size)
-                    .microsPerChunk());
+            figures.add(
+                    "CPU a token and reader, of " + READERS.get(i) + ": " + of,
+                    "µs",
+                    spans -> spans.get(size).microsPerChunk());
         }
         figures.add("CPU a token and further reader: " + of, "µs", Fanout::further);
         return figures.all();

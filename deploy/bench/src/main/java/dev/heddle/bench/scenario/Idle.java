@@ -47,7 +47,8 @@ public final class Idle implements Scenario {
         var open = kind == Kind.EVENTS ? events(stage, threads, tally) : sockets(stage, threads, tally);
         Checks.awaitCount("open streams", tally::heads, streams);
         var after = held(stage);
-        var beats = heartbeats(stage, tally, HEARTBEAT.multipliedBy(plan.size(1, 3)).plusSeconds(1));
+        var beats =
+                heartbeats(stage, tally, HEARTBEAT.multipliedBy(plan.size(1, 3)).plusSeconds(1));
         Checks.awaitCount("open streams", tally::heads, streams);
         open.forEach(Connection::close);
         return figures(streams, before, after, beats);
