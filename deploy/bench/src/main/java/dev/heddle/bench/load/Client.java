@@ -65,7 +65,7 @@ public final class Client implements Connection {
 
     @Override
     public void close() {
-        channel.close().syncUninterruptibly();
+        var _ = channel.close(); // It happens soon, and nobody has to wait for that.
     }
 
     private CompletableFuture<Answer> send(Request request, @Nullable ByteBuf body) {

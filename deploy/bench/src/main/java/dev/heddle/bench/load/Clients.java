@@ -10,9 +10,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -21,6 +22,7 @@ import reactor.netty.resources.LoopResources;
  */
 public final class Clients implements AutoCloseable {
     private static final int ADDRESSES = 250;
+    private static final int AT_ONCE = 100;
 
     private final LoopResources resources =
             LoopResources.create("clients", Runtime.getRuntime().availableProcessors(), true);
@@ -36,18 +38,16 @@ public final class Clients implements AutoCloseable {
     }
 
     public List<Client> connect(int count, int port, Tally tally) {
-        var from = source();
-        return IntStream.range(0, count)
-                .mapToObj(_ -> new Client(channel(from, port, new Codec()), tally))
+        return channels(Collections.nCopies(count, new Codec()), port).stream()
+                .map(channel -> new Client(channel, tally))
                 .toList();
     }
 
     /** Opens a WebSocket for each text, and says it there. */
     public List<Socket> connectSockets(List<String> texts, int port, String path, Tally tally) {
-        var from = source();
-        return texts.stream()
-                .map(text -> new Socket(channel(from, port, Socket.handlers(path, text, tally))))
-                .toList();
+        var handlers =
+                texts.stream().map(text -> Socket.handlers(path, text, tally)).toList();
+        return channels(handlers, port).stream().map(Socket::new).toList();
     }
 
     @Override
@@ -55,19 +55,22 @@ public final class Clients implements AutoCloseable {
         resources.dispose();
     }
 
-    private InetSocketAddress source() {
-        return new InetSocketAddress("127.0.0." + (1 + calls.getAndIncrement() % ADDRESSES), 0);
+    /** Some at once, fewer than wait to be accepted anywhere. */
+    private List<Channel> channels(List<? extends ChannelHandler> handlers, int port) {
+        var from = new InetSocketAddress("127.0.0." + (1 + calls.getAndIncrement() % ADDRESSES), 0);
+        var to = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        var channels = new ArrayList<Channel>();
+        for (int done = 0; done < handlers.size(); done += AT_ONCE) {
+            var some = handlers.subList(done, Math.min(done + AT_ONCE, handlers.size())).stream()
+                    .map(handler -> bootstrap.clone().handler(handler).connect(to, from))
+                    .toList();
+            some.forEach(
+                    connection -> channels.add(connection.syncUninterruptibly().channel()));
+        }
+        return channels;
     }
 
-    private Channel channel(InetSocketAddress from, int port, ChannelHandler handlers) {
-        return bootstrap
-                .clone()
-                .handler(handlers)
-                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), from)
-                .syncUninterruptibly()
-                .channel();
-    }
-
+    @ChannelHandler.Sharable
     private static final class Codec extends ChannelInitializer<SocketChannel> {
         @Override
         protected void initChannel(SocketChannel channel) {
