@@ -30,6 +30,47 @@ final class Transcript {
                     order by i.turn, i.item_index) i
             """;
 
+    // What stands of one turn after the other is looked up, newest first, until enough of them are found in which something
+    // was said. Each is a message to a model, or several. Without a limit it is not asked for.
+    private static final String OLDEST_SHOWN = """
+            , shown as (
+                select s.number
+                  from lineage l
+                 cross join this
+                 cross join lateral (
+                       select t.number
+                         from turns t
+                         left join lateral (
+                              select u.turn, u.ended_seq
+                                from runs u
+                               where u.tenant_id = $1
+                                 and u.id = coalesce(
+                                         t.run_id,
+                                         case when this.has_messages or l.whole <> $3 then t.adopted_by end)
+                               limit 1) u on true
+                        cross join lateral (
+                              select i.turn
+                                from items i
+                               where i.tenant_id = $1 and i.thread_id = t.thread_id and i.turn = t.number
+                                 and i.deleted_at is null and i.output_of is distinct from $4
+                                 and (i.kind = 'message' and i.item -> 'content' <> '[]' or i.kind = 'compaction'
+                                      or i.kind = 'function_call' and i.status = 'completed')
+                               limit 1) i
+                        where t.tenant_id = $1 and t.thread_id = l.thread_id
+                          and t.number > l.above and t.number <= l.upto
+                          and (not t.withdrawn or t.run_id = $4 or t.adopted_by = $4)
+                          and (u.turn is null or u.turn > l.upto or u.turn >= l.whole or u.ended_seq <= l.seen)
+                        order by t.number desc
+                        limit (select last_messages from this)) s
+                 order by s.number desc
+                 limit (select last_messages from this)
+            ), oldest as materialized (
+                select case when this.last_messages is null then 0
+                            else coalesce((select min(s.number) from shown s), 0) end as turn
+                  from this
+            )
+            """;
+
     // Settled turns are many, the others few: so what is hidden is looked up, and the rest is read by position. Of an
     // ancestor, the run that was gone on from is shown with what it adopted. A run that was withdrawn and has not
     // heard of it yet goes on seeing its own turns.
@@ -37,12 +78,15 @@ final class Transcript {
             "with recursive " + Lineage.OF_RUN + """
             , this as materialized (
                 select r.spec,
+                       (r.spec -> 'limits' ->> 'last_messages')::bigint as last_messages,
                        r.inputs > 0 or exists (select from turns a
                                                 where a.tenant_id = $1 and a.adopted_by = r.id) as has_messages
                   from runs r
                   join threads t on t.tenant_id = r.tenant_id and t.id = r.thread_id and t.deleted_at is null
                  where r.tenant_id = $1 and r.thread_id = $2 and r.turn = $3 and r.id = $4
-            ), unsettled as (
+            )
+            """ + OLDEST_SHOWN + """
+            , unsettled as (
                 select u.id, u.thread_id, u.turn, l.whole = $3 as own
                   from lineage l
                  cross join lateral (
@@ -50,6 +94,7 @@ final class Transcript {
                          from runs u
                         where u.tenant_id = $1 and u.thread_id = l.thread_id
                           and u.turn > l.above and u.turn <= l.upto and u.turn < l.whole
+                          and u.turn >= (select turn from oldest)
                           and (u.ended_seq is null or u.ended_seq > l.seen)
                         order by u.turn) u
             ), hidden as (
@@ -64,11 +109,12 @@ final class Transcript {
                 select w.thread_id, w.number
                   from lineage l
                   join turns w on w.tenant_id = $1 and w.thread_id = l.thread_id and w.withdrawn
+                   and w.number >= (select turn from oldest)
                    and w.run_id is distinct from $4 and w.adopted_by is distinct from $4
             )
             , seen as (
                 select i.*
-            """ + ITEMS_OF_PIECES.formatted("") + """
+            """ + ITEMS_OF_PIECES.formatted("and i.turn >= (select turn from oldest)") + """
                  where not exists (select from hidden h where h.thread_id = i.thread_id and h.turn = i.turn)
             )
             select case when row_number() over (order by i.turn, i.item_index) = 1 then this.spec end as spec,
