@@ -30,7 +30,8 @@ final class Transcript {
                     order by i.turn, i.item_index) i
             """;
 
-    // What stands of one turn after the other is looked up, newest first, until enough of them are found in which something
+    // What stands of one turn after the other is looked up, newest first, until enough of them are found in which
+    // something
     // was said. Each is a message to a model, or several. Without a limit it is not asked for.
     private static final String OLDEST_SHOWN = """
             , shown as (
@@ -74,8 +75,7 @@ final class Transcript {
     // Settled turns are many, the others few: so what is hidden is looked up, and the rest is read by position. Of an
     // ancestor, the run that was gone on from is shown with what it adopted. A run that was withdrawn and has not
     // heard of it yet goes on seeing its own turns.
-    private static final String SEEN_BY_RUN =
-            "with recursive " + Lineage.OF_RUN + """
+    private static final String SEEN_BY_RUN = "with recursive " + Lineage.OF_RUN + """
             , this as materialized (
                 select r.spec,
                        (r.spec -> 'limits' ->> 'last_messages')::bigint as last_messages,
@@ -114,7 +114,8 @@ final class Transcript {
             )
             , seen as (
                 select i.*
-            """ + ITEMS_OF_PIECES.formatted("and i.turn >= (select turn from oldest)") + """
+            """
+            + ITEMS_OF_PIECES.formatted("and i.turn >= (select turn from oldest)") + """
                  where not exists (select from hidden h where h.thread_id = i.thread_id and h.turn = i.turn)
             )
             select case when row_number() over (order by i.turn, i.item_index) = 1 then this.spec end as spec,

@@ -70,7 +70,7 @@ class RowsReadIT {
                 insert into items (tenant_id, thread_id, turn, item_index, id, output_of, kind, status, item, created_at)
                 select 'default', md5('thread ' || t)::uuid, n, 0, md5('item ' || t || '.' || n)::uuid,
                        case n % 2 when 0 then md5('run ' || t || '.' || n)::uuid end, 'message', 'completed',
-                       '{"type":"message","role":"user","content":[]}', now()
+                       '{"type":"message","role":"user","content":[{"type":"text","text":"Hm."}]}', now()
                   from generate_series(case $1 when 0 then 0 else 1 end, $1) t, generate_series(1, $2) n
                 """, last, turns);
     }
@@ -125,6 +125,30 @@ class RowsReadIT {
                 .isBetween((long) TURNS, 3L * TURNS);
         assertThat(items.history(thread, 100).block()).hasSize(100);
         assertThat(rowsRead(items.history(thread, 100))).isBetween(100L, 4L * 100);
+    }
+
+    @Test
+    void aContextOfTheNewestMessagesReadsThese() {
+        for (long turn : List.of(60L, TURNS / 2L + 10, TURNS - 10L)) {
+            var run = run(turn);
+            rows.limit(run, PAGE);
+            var context = items.context(run, turn * 10).map(RunContext::items);
+
+            assertThat(context.block()).hasSize(PAGE + 1);
+            assertThat(rowsRead(context)).as("run of turn %d", turn).isBetween((long) PAGE, 8L * PAGE);
+        }
+    }
+
+    @Test
+    void aContextOfTheNewestMessagesOfABranchReadsThese() {
+        var branch = rows.branch(run(TURNS / 2), 10L * TURNS);
+        var next = rows.run(branch, TURNS / 2 + 1, 1);
+        rows.input(next, 0);
+        rows.limit(next, PAGE);
+        var context = items.context(next, 1).map(RunContext::items);
+
+        assertThat(context.block()).hasSize(PAGE);
+        assertThat(rowsRead(context)).isBetween((long) PAGE, 8L * PAGE);
     }
 
     @Test

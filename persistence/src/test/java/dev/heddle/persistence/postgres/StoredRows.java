@@ -117,6 +117,16 @@ final class StoredRows implements AutoCloseable {
         return RunSpec.of(ASSISTANT, "demo", "Be brief.", ModelOptions.DEFAULTS);
     }
 
+    /** Makes it a run that is shown only so many of the newest messages. */
+    void limit(RunKey run, int lastMessages) {
+        change(
+                "update runs set spec = jsonb_set(spec, '{limits}', jsonb_build_object('last_messages', $3::int))"
+                        + " where tenant_id = $1 and id = $2",
+                tenant(run.thread()),
+                run.id().value(),
+                lastMessages);
+    }
+
     void start(RunKey run, long seq) {
         change(
                 "update runs set status = 'in_progress', started_at = now(), started_seq = $3"
