@@ -158,6 +158,24 @@ class ConversationTests {
         }
     }
 
+    @Test
+    void theItemsFromATurnOnAreTheNewestExchangesOfAll() {
+        for (int seed = 0; seed < 500; seed++) {
+            var items = anything(new Random(seed));
+            var all = Conversation.of(items);
+            for (int turn = 1; turn <= 6; turn++) {
+                var end = Conversation.of(from(turn, items));
+
+                assertThat(end).hasSizeGreaterThanOrEqualTo(7 - turn);
+                assertThat(ContextWindow.newest(all, end.size())).isEqualTo(end);
+            }
+        }
+    }
+
+    private static List<TranscriptItem> from(long turn, List<TranscriptItem> items) {
+        return items.stream().filter(item -> item.origin().turn() >= turn).toList();
+    }
+
     private static List<TranscriptItem> anything(Random random) {
         var items = new ArrayList<TranscriptItem>();
         for (int turn = 1; turn <= 6; turn++) {

@@ -1,18 +1,26 @@
 package dev.heddle.persistence.postgres;
 
+import static dev.heddle.persistence.postgres.PostgresRequests.newRun;
+import static dev.heddle.persistence.postgres.PostgresRequests.userSays;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.persistence.Admission;
+import dev.heddle.persistence.AdmissionSettings;
 import dev.heddle.persistence.CallPairs;
 import dev.heddle.persistence.PageRequest;
 import dev.heddle.persistence.PageRequest.Order;
 import dev.heddle.persistence.RunContext;
+import dev.heddle.persistence.WhileActive;
+import dev.heddle.streaming.lane.Strategy;
 import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.ItemId;
+import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.TenantId;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.ThreadKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -149,6 +157,29 @@ class RowsReadIT {
 
         assertThat(context.block()).hasSize(PAGE);
         assertThat(rowsRead(context)).isBetween((long) PAGE, 8L * PAGE);
+    }
+
+    @Test
+    void anAdmissionReadsAsMuchInALongThreadAsInAShortOne() {
+        var admission = new PostgresAdmission(
+                rows.database(), new AdmissionSettings(10, Duration.ofMinutes(10)), NodeId.fresh());
+        var brief = new ThreadKey(TenantId.DEFAULT, new ThreadId(uuid("thread 400")));
+        rows.change("update threads t set next_turn = 1 + (select max(number) from turns where thread_id = t.id)");
+
+        long inShort = rowsRead(question(admission, brief));
+
+        assertThat(rowsRead(question(admission, thread))).isBetween(1L, inShort + inShort / 2);
+    }
+
+    /** A message, and a run that adopts it and ends; nothing is left that its owner has not heard. */
+    private Mono<?> question(Admission admission, ThreadKey in) {
+        return admission
+                .addMessage(in, userSays("Well?"), WhileActive.ALLOW)
+                .then(Mono.defer(() -> admission.admit(in, newRun(Strategy.CONCURRENT))))
+                .flatMap(run -> rows.database()
+                        .change(
+                                "with heard as (delete from thread_inbox) update runs set ended_seq = 1 where id = $1",
+                                run.key().id().value()));
     }
 
     @Test
