@@ -7,6 +7,7 @@ import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +22,7 @@ final class Conversation {
 
     private static final String SUMMARY = "Summary of the conversation up to here:\n";
 
-    private final Map<CallId, Item.FunctionCallOutput> outputs = new HashMap<>();
+    private final Map<Item.FunctionCall, Item.FunctionCallOutput> outputs = new IdentityHashMap<>();
     private final List<Exchange> exchanges = new ArrayList<>();
     private final List<Item.Message> texts = new ArrayList<>();
     private final List<Item.FunctionCall> calls = new ArrayList<>();
@@ -32,7 +33,7 @@ final class Conversation {
     /** The exchanges, oldest first. */
     static List<Exchange> of(List<TranscriptItem> items) {
         var conversation = new Conversation();
-        items.forEach(conversation::noteOutput);
+        conversation.noteOutputs(items);
         for (int i = 0; i < items.size(); i++) {
             if (i > 0 && !items.get(i).origin().equals(items.get(i - 1).origin())) {
                 conversation.endAnswer();
@@ -43,9 +44,15 @@ final class Conversation {
         return conversation.exchanges;
     }
 
-    private void noteOutput(TranscriptItem item) {
-        if (item.item() instanceof Item.FunctionCallOutput output) {
-            outputs.putIfAbsent(output.call(), output);
+    /** An output answers the call before it: clients may count their calls anew in each answer. The first one counts. */
+    private void noteOutputs(List<TranscriptItem> items) {
+        var behind = new HashMap<CallId, Item.FunctionCallOutput>();
+        for (TranscriptItem item : items.reversed()) {
+            if (item.item() instanceof Item.FunctionCallOutput output) {
+                behind.put(output.call(), output);
+            } else if (item.item() instanceof Item.FunctionCall call && behind.containsKey(call.call())) {
+                outputs.put(call, behind.remove(call.call()));
+            }
         }
     }
 
@@ -104,7 +111,7 @@ final class Conversation {
     }
 
     private Item.FunctionCallOutput outputOf(Item.FunctionCall call) {
-        return outputs.getOrDefault(call.call(), new Item.FunctionCallOutput(call.call(), NO_OUTPUT));
+        return outputs.getOrDefault(call, new Item.FunctionCallOutput(call.call(), NO_OUTPUT));
     }
 
     private static Item.Message marked(Item.Message message) {

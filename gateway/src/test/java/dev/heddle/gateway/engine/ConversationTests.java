@@ -59,6 +59,14 @@ class ConversationTests {
     }
 
     @Test
+    void aCallWhoseNameWasUsedBeforeHasTheOutputBehindIt() {
+        var context = of(call(2, 0, A), output(2, 0, A, "1"), call(3, 0, A), output(3, 0, A, "2"));
+
+        assertThat(context)
+                .containsExactly(called(List.of(), A), answered(A, "1"), called(List.of(), A), answered(A, "2"));
+    }
+
+    @Test
     void aCallWithoutAnOutputGetsOneThatSaysSo() {
         var context = of(call(2, 0, A), call(2, 0, B), output(2, 0, B, "2"), question(3, "And?"));
 
