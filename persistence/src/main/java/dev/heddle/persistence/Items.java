@@ -51,8 +51,10 @@ public interface Items {
     Mono<StoredItem> replaceMetadata(ThreadKey thread, ItemId item, Map<String, Object> metadata);
 
     /**
-     * What the run is to do, and what a model call of it sees, by position: the items of turns settled before event {@code startedSeq} of the
-     * thread's log, then those of the turns the run adopted and its own. A run with neither sees every message turn.
+     * What the run is to do, and what a model call of it sees, by position: the items of turns settled before event
+     * {@code startedSeq} of the thread's log, then those of the turns the run adopted and its own. A run with neither sees
+     * every message turn. Of a run that is shown only the newest messages, these are the last turns of that, enough for
+     * so many messages, and what is read does not grow with the turns before them.
      */
     Mono<RunContext> context(RunKey run, long startedSeq);
 }
