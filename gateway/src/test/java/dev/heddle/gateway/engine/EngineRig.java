@@ -181,8 +181,8 @@ final class EngineRig implements Items, ToolCalls, ToolRunner, ModelClient {
 
     @Override
     public Mono<RunContext> context(RunKey of, long startedSeq) {
-        return Mono.fromSupplier(() ->
-                new RunContext(spec, stored.stream().sorted(BY_POSITION).toList()));
+        return Mono.fromSupplier(
+                () -> new RunContext(spec, stored.stream().sorted(BY_POSITION).toList()));
     }
 
     @Override

@@ -27,7 +27,8 @@ import reactor.core.publisher.Mono;
  * moment: nobody else can have anything of it on the way.
  */
 record FirstRunInsert(ThreadKey key, NewThread thread, NewRun run, NodeId node) {
-    // Of the same insert whose outcome is unknown, the first part awaits the end; without it there is none of the others.
+    // Of the same insert whose outcome is unknown, the first part awaits the end; without it there is none of the
+    // others.
     private static final String INSERT = """
             with created as (
                 insert into threads (id, tenant_id, metadata, strategy, next_turn, short_lived, owner_node, owner_epoch)
@@ -77,7 +78,8 @@ record FirstRunInsert(ThreadKey key, NewThread thread, NewRun run, NodeId node) 
                 key.tenant().value(),
                 key.id().value(),
                 JsonText.of(thread.metadata()),
-                Session.Null.or(String.class, thread.strategy().map(Spelling::of).orElse(null)),
+                Session.Null.or(
+                        String.class, thread.strategy().map(Spelling::of).orElse(null)),
                 thread.shortLived(),
                 node.value(),
                 turn(),
@@ -127,10 +129,12 @@ record FirstRunInsert(ThreadKey key, NewThread thread, NewRun run, NodeId node) 
         var asked = new ArrayList<InboxEntry>();
         for (Given item : given.subList(0, thread.items().size())) {
             asked.add(new InboxEntry.ItemAdded(
-                    ids.get(asked.size()), item.place().turn(), item.id(), item.item().item()));
+                    ids.get(asked.size()),
+                    item.place().turn(),
+                    item.id(),
+                    item.item().item()));
         }
         asked.add(new InboxEntry.RunAdmitted(ids.getLast(), run.id(), turn(), strategy()));
-        return new FirstRun(
-                RunRows.run(row), Optional.of(new Handover(key, OwnedThread.created(node), asked)));
+        return new FirstRun(RunRows.run(row), Optional.of(new Handover(key, OwnedThread.created(node), asked)));
     }
 }

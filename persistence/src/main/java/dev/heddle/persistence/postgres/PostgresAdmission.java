@@ -62,8 +62,7 @@ final class PostgresAdmission implements Admission {
     public Mono<FirstRun> createThreadAndRun(TenantId tenant, NewThread thread, NewRun run) {
         var insert = new FirstRunInsert(new ThreadKey(tenant, thread.id()), thread, run, node);
         Mono<FirstRun> create = database.inSession(session -> insert.execute(session, settings.runExpiry())
-                .switchIfEmpty(Look.atAnyRun(session, insert.key(), run.id())
-                        .map(FirstRun::found)));
+                .switchIfEmpty(Look.atAnyRun(session, insert.key(), run.id()).map(FirstRun::found)));
         return LostConnection.survive(create, create);
     }
 

@@ -32,7 +32,8 @@ final class PostgresOwnership implements Ownership {
         this.leaseSeconds = lease.toMillis() / 1000.0;
     }
 
-    // The second branch sees the row as it was before the statement, so exactly one of the two answers. The head is seen as
+    // The second branch sees the row as it was before the statement, so exactly one of the two answers. The head is
+    // seen as
     // of then, too: if the claim had to wait for the row, it may have moved since, and the first append is told so.
     private static final String OWN = """
             with claimed as (
@@ -64,13 +65,7 @@ final class PostgresOwnership implements Ownership {
     @Override
     public Mono<OwnedThread> own(ThreadKey thread, boolean anew) {
         return database.one(
-                OWN,
-                this::owned,
-                thread.tenant().value(),
-                thread.id().value(),
-                node.value(),
-                anew,
-                leaseSeconds);
+                OWN, this::owned, thread.tenant().value(), thread.id().value(), node.value(), anew, leaseSeconds);
     }
 
     private OwnedThread owned(Readable row) {

@@ -306,7 +306,9 @@ class BranchIT {
 
     /** By a run that starts now. */
     private List<String> seen(RunKey run) {
-        return said(items.context(run, owner(run.thread()).head() + 1).map(RunContext::items).block(PATIENCE));
+        return said(items.context(run, owner(run.thread()).head() + 1)
+                .map(RunContext::items)
+                .block(PATIENCE));
     }
 
     private static List<String> said(List<StoredItem> found) {

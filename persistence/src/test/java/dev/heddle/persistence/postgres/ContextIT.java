@@ -184,7 +184,8 @@ class ContextIT {
     }
 
     private List<String> seen(RunKey run, long startedSeq) {
-        return items.context(run, startedSeq).map(RunContext::items)
+        return items.context(run, startedSeq)
+                .map(RunContext::items)
                 .flatMapIterable(found -> found)
                 .map(ContextIT::name)
                 .collectList()

@@ -70,8 +70,10 @@ class MessageDeletionIT {
                         .block(PATIENCE)
                         .data()))
                 .containsExactly(answer, kept);
-        assertThat(ids(items.context(run, owner.head()).map(RunContext::items).block(PATIENCE))).containsExactly(answer);
-        assertThat(ids(items.context(next, owner.head()).map(RunContext::items).block(PATIENCE))).containsExactly(kept);
+        assertThat(ids(items.context(run, owner.head()).map(RunContext::items).block(PATIENCE)))
+                .containsExactly(answer);
+        assertThat(ids(items.context(next, owner.head()).map(RunContext::items).block(PATIENCE)))
+                .containsExactly(kept);
         assertThat(inbox().getLast())
                 .isInstanceOfSatisfying(
                         InboxEntry.ThreadChanged.class,
@@ -90,7 +92,8 @@ class MessageDeletionIT {
                         .block(PATIENCE)
                         .data())
                 .isEmpty();
-        assertThat(ids(items.context(run, owner.head()).map(RunContext::items).block(PATIENCE))).containsExactly(question);
+        assertThat(ids(items.context(run, owner.head()).map(RunContext::items).block(PATIENCE)))
+                .containsExactly(question);
     }
 
     @Test

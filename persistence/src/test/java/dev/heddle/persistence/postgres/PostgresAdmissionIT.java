@@ -150,8 +150,7 @@ class PostgresAdmissionIT {
     @Test
     void aNewThreadIsHandedToItsCreatorAsItWouldFindIt() {
         var here = NodeId.fresh();
-        var ours = new PostgresAdmission(
-                POSTGRES.database(), new AdmissionSettings(3, Duration.ofMinutes(10)), here);
+        var ours = new PostgresAdmission(POSTGRES.database(), new AdmissionSettings(3, Duration.ofMinutes(10)), here);
         NewThread asked = newThread(List.of(userSays("one"), userSays("two")));
 
         FirstRun first = ours.createThreadAndRun(
@@ -165,7 +164,10 @@ class PostgresAdmissionIT {
                 .isEqualTo(POSTGRES.inbox().read(handover.thread(), 0, 10).block(PATIENCE));
         assertThat(POSTGRES.ownership(here).own(handover.thread(), false).block(PATIENCE))
                 .isEqualTo(new OwnedThread(here, 1, false, 0));
-        assertThat(POSTGRES.items().context(first.run().key(), 10).map(RunContext::items).block(PATIENCE))
+        assertThat(POSTGRES.items()
+                        .context(first.run().key(), 10)
+                        .map(RunContext::items)
+                        .block(PATIENCE))
                 .hasSize(4)
                 .filteredOn(item -> item.position().turn() == 3)
                 .hasSize(2);

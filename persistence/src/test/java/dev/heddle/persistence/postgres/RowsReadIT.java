@@ -119,8 +119,10 @@ class RowsReadIT {
 
         assertThat(items.context(early, 1_000).map(RunContext::items).block()).hasSize(100);
         assertThat(rowsRead(items.context(early, 1_000).map(RunContext::items))).isBetween(100L, 3L * 100);
-        assertThat(items.context(late, 10L * TURNS).map(RunContext::items).block()).hasSize(TURNS - 6);
-        assertThat(rowsRead(items.context(late, 10L * TURNS).map(RunContext::items))).isBetween((long) TURNS, 3L * TURNS);
+        assertThat(items.context(late, 10L * TURNS).map(RunContext::items).block())
+                .hasSize(TURNS - 6);
+        assertThat(rowsRead(items.context(late, 10L * TURNS).map(RunContext::items)))
+                .isBetween((long) TURNS, 3L * TURNS);
         assertThat(items.history(thread, 100).block()).hasSize(100);
         assertThat(rowsRead(items.history(thread, 100))).isBetween(100L, 4L * 100);
     }

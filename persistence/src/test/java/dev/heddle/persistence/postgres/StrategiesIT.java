@@ -48,9 +48,8 @@ class StrategiesIT {
     private static final PostgresRequests REQUESTS = new PostgresRequests(POSTGRES);
 
     private final Admission admission = POSTGRES.admission();
-    private final Admission small =
-            new PostgresAdmission(
-                    POSTGRES.database(), new AdmissionSettings(2, Duration.ofMinutes(10)), NodeId.fresh());
+    private final Admission small = new PostgresAdmission(
+            POSTGRES.database(), new AdmissionSettings(2, Duration.ofMinutes(10)), NodeId.fresh());
     private final ThreadKey thread = REQUESTS.newThread();
     private final TestWriter owner = new TestWriter(POSTGRES.log(), thread, 0);
 

@@ -212,8 +212,10 @@ class TurnCopyIT {
                         "select number from turns where thread_id = ? and imported and adopted_by is null",
                         target.id().value()))
                 .containsExactly(Map.of("number", 1L));
-        assertThat(texts(items.context(withInput, 10).map(RunContext::items).block(PATIENCE))).containsExactly("imported", "input");
-        assertThat(texts(items.context(without, 10).map(RunContext::items).block(PATIENCE))).containsExactly("imported");
+        assertThat(texts(items.context(withInput, 10).map(RunContext::items).block(PATIENCE)))
+                .containsExactly("imported", "input");
+        assertThat(texts(items.context(without, 10).map(RunContext::items).block(PATIENCE)))
+                .containsExactly("imported");
     }
 
     @Test

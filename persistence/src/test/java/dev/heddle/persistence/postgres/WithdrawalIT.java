@@ -127,11 +127,15 @@ class WithdrawalIT {
     void aLaterRunSeesNothingOfWhatWasWithdrawn() {
         RunKey instead = rollBack();
 
-        assertThat(texts(items.context(instead, owner.head() + 1).map(RunContext::items).block(PATIENCE)))
+        assertThat(texts(items.context(instead, owner.head() + 1)
+                        .map(RunContext::items)
+                        .block(PATIENCE)))
                 .containsExactly("early", "settled answer", "instead");
 
         owner.store(gone, new RunEvent.StopRequested(StopCause.LATER_RUN), endOf());
-        assertThat(texts(items.context(instead, owner.head() + 1).map(RunContext::items).block(PATIENCE)))
+        assertThat(texts(items.context(instead, owner.head() + 1)
+                        .map(RunContext::items)
+                        .block(PATIENCE)))
                 .containsExactly("early", "settled answer", "instead");
     }
 
@@ -140,7 +144,9 @@ class WithdrawalIT {
         rollBack();
         RunKey second = admit(Strategy.CONCURRENT);
 
-        assertThat(texts(items.context(second, owner.head() + 1).map(RunContext::items).block(PATIENCE)))
+        assertThat(texts(items.context(second, owner.head() + 1)
+                        .map(RunContext::items)
+                        .block(PATIENCE)))
                 .containsExactly("early", "settled answer");
     }
 
@@ -148,7 +154,9 @@ class WithdrawalIT {
     void aWithdrawnRunThatHasNotHeardOfItYetIsNotRobbedOfItsContext() {
         rollBack();
 
-        assertThat(texts(items.context(gone, owner.head() + 1).map(RunContext::items).block(PATIENCE)))
+        assertThat(texts(items.context(gone, owner.head() + 1)
+                        .map(RunContext::items)
+                        .block(PATIENCE)))
                 .containsExactly("early", "settled answer", "adopted", "input", "said before it was withdrawn");
     }
 
