@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "heddle",
         description = "A gateway for chat threads: many runs on one thread, and every reader sees one order.",
+        footer = "In a checkout there is also 'heddle bench', which measures a gateway; see docs/performance.md.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {ServeCommand.class, DemoCommand.class, VersionCommand.class})

@@ -120,7 +120,7 @@ class StatementsPerRunIT {
     }
 
     private static boolean isGroupCommit(Transaction transaction) {
-        return transaction.says("select append_");
+        return transaction.says("append_");
     }
 
     private static double perRun(long count) {

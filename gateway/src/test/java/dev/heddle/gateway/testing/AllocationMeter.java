@@ -14,6 +14,7 @@ public final class AllocationMeter implements AutoCloseable {
     private final JMXConnector connector;
     private final ThreadMXBean threads;
 
+    @SuppressWarnings("BanJNDI") // The address is that of a process on this machine, told by that process.
     public AllocationMeter(long pid) {
         try {
             this.connector = JMXConnectorFactory.connect(new JMXServiceURL(agentOf(pid)));

@@ -124,10 +124,10 @@ final class ThreadLane implements LaneWriter.Listener {
                         parts.settings().maxRunningRuns(),
                         parts.settings().prefetch())
                 .subscribe(merge);
-        if (owned.claimed() || owned.isFirst()) {
+        if (owned.claimed() || owned.isUntouched()) {
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
         }
-        if (owned.isFirst()) {
+        if (owned.isUntouched()) {
             parts.log().begin(thread.id());
             restore(List.of());
         } else if (!owned.claimed()) {

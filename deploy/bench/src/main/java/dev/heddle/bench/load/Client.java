@@ -2,7 +2,6 @@ package dev.heddle.bench.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -16,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.SocketException;
@@ -23,23 +23,23 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One connection, which is asked one thing after the other. */
-public final class Client implements AutoCloseable {
+public final class Client implements Connection {
     private final Channel channel;
     private final Tally tally;
 
-    private Client(Channel channel, Tally tally) {
+    Client(Channel channel, Tally tally) {
         this.channel = channel;
         this.tally = tally;
-    }
-
-    static Client connect(Bootstrap bootstrap, int port, Tally tally) {
-        return new Client(
-                bootstrap.connect("127.0.0.1", port).syncUninterruptibly().channel(), tally);
     }
 
     /** Completes when the answer has ended; fails when the connection does before. */
     public CompletableFuture<Answer> send(Request request) {
         return send(request, null);
+    }
+
+    /** Asks for a stream that is only counted, by the tally: nobody waits for its end, or minds it. */
+    public void follow(Request request) {
+        var _ = send(request);
     }
 
     /** Also collects the answer's body. */
@@ -57,6 +57,10 @@ public final class Client implements AutoCloseable {
     /** Stops reading: what the server sends fills the network's buffers. */
     public void stopReading() {
         channel.config().setAutoRead(false);
+    }
+
+    public void readOn() {
+        channel.config().setAutoRead(true);
     }
 
     @Override
@@ -89,6 +93,7 @@ public final class Client implements AutoCloseable {
     private static final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
         private final long started = System.nanoTime();
+        private final Tally tally;
         private final EventReader events;
         private final @Nullable ByteBuf body;
         private int status;
@@ -96,6 +101,7 @@ public final class Client implements AutoCloseable {
         private long firstChunk = -1;
 
         Exchange(Tally tally, @Nullable ByteBuf body) {
+            this.tally = tally;
             this.events = new EventReader(tally);
             this.body = body;
         }
@@ -105,6 +111,9 @@ public final class Client implements AutoCloseable {
             if (message instanceof HttpResponse head) {
                 status = head.status().code();
                 firstByte = System.nanoTime() - started;
+                if (status == HttpResponseStatus.OK.code()) {
+                    tally.head();
+                }
             }
             if (message instanceof HttpContent content) {
                 read(content.content());

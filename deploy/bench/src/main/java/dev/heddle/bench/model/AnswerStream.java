@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** One answer under way: bursts of chunks, each of them stamped, on a schedule that does not slip. */
@@ -45,8 +46,13 @@ final class AnswerStream {
                 .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         context.write(response, context.voidPromise());
         context.writeAndFlush(new DefaultHttpContent(FIRST.retainedDuplicate()), context.voidPromise());
-        due = System.nanoTime();
+        due = System.nanoTime() - ahead();
         next();
+    }
+
+    /** Streams that began together would go on in step; how much depends on how fast the server in between is. */
+    private long ahead() {
+        return script.perSecond() == 0 ? 0 : ThreadLocalRandom.current().nextLong(script.nanosBetweenBursts());
     }
 
     private void next() {

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class Child implements Measured, AutoCloseable {
         builder.environment().putAll(environment);
         try {
             var process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // For Ctrl-C; a dead one does not mind.
             return new Child(process, readyPort(process, command));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -60,6 +62,10 @@ public final class Child implements Measured, AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    public long maxOpenFiles() {
+        return Proc.maxOpenFiles(process.pid());
     }
 
     @Override
@@ -95,6 +101,12 @@ public final class Child implements Measured, AutoCloseable {
 
     /** A process whose output nobody reads stops when the pipe is full. */
     private static void drain(BufferedReader output) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
+        Thread.ofVirtual().start(() -> {
+            try {
+                var _ = output.transferTo(Writer.nullWriter());
+            } catch (IOException e) {
+                // It was ended: there is no more.
+            }
+        });
     }
 }

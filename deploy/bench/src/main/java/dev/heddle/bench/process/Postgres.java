@@ -20,7 +20,9 @@ public final class Postgres implements Measured, AutoCloseable {
     public static Postgres start() {
         try {
             var home = Files.createTempDirectory("heddle-bench-");
-            return new Postgres(home, EmbeddedPostgres.start(home));
+            var postgres = new Postgres(home, EmbeddedPostgres.start(home));
+            Runtime.getRuntime().addShutdownHook(new Thread(postgres::close)); // For Ctrl-C.
+            return postgres;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -37,8 +39,12 @@ public final class Postgres implements Measured, AutoCloseable {
         return Proc.children(postmaster).stream().map(Proc::usage).reduce(Proc.usage(postmaster), Usage::plus);
     }
 
+    /** May be called again. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (!Files.exists(home)) {
+            return;
+        }
         server.close();
         try (var files = Files.walk(home)) {
             files.sorted(Comparator.reverseOrder())

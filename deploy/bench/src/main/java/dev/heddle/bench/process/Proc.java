@@ -40,6 +40,17 @@ final class Proc {
         }
     }
 
+    /** How many files and connections a process may have open. */
+    static long maxOpenFiles(long pid) {
+        return read(pid, "limits").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.split(" +", -1)[3])
+                .mapToLong(limit -> limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit))
+                .findFirst()
+                .orElse(0);
+    }
+
     /** CPU includes that of children that have ended and were waited for. */
     private static Usage usage(long pid, String[] fields) {
         long ticks = 0;

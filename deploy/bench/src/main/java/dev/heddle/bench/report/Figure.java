@@ -8,6 +8,9 @@ public record Figure(String scenario, String name, String unit, Goal goal, List<
         if (samples.isEmpty()) {
             throw new IllegalArgumentException(name + " was not measured");
         }
+        if (!samples.stream().allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException(name + " is no number: " + samples);
+        }
         samples = samples.stream().sorted().toList();
     }
 

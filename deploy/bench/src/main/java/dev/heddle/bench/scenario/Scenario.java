@@ -9,5 +9,5 @@ public interface Scenario {
     String name();
 
     /** Leaves the stage as it was, but for what is stored. */
-    List<Figure> measure(Stage stage, Plan plan) throws Exception;
+    List<Figure> measure(Stage stage, Plan plan) throws InterruptedException;
 }

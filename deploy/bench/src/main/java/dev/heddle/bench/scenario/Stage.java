@@ -5,68 +5,60 @@ import dev.heddle.bench.load.Request;
 import dev.heddle.bench.load.Tally;
 import dev.heddle.bench.model.ModelServer;
 import dev.heddle.bench.model.Script;
+import dev.heddle.bench.process.Allocations;
 import dev.heddle.bench.process.Child;
 import dev.heddle.bench.process.Measured;
 import dev.heddle.bench.process.Postgres;
 import dev.heddle.bench.proxy.ByteCopyProxy;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that takes part, each in a process of its own: the scripted model, the proxy, PostgreSQL and a gateway, which
  * its own launcher starts with the flags it ships with. The clients are in this process.
  */
 public final class Stage implements AutoCloseable {
-    private final Child model;
-    private final Child proxy;
-    private final Postgres postgres;
-    private final Child gateway;
+    private final Child model = Child.ofClass(ModelServer.class);
+    private final Child proxy = Child.ofClass(ByteCopyProxy.class, "http://127.0.0.1:" + model.port());
+    private final Postgres postgres = Postgres.start();
     private final Clients clients = new Clients();
+    private final List<String> serve;
     private final String assistant;
-
-    private Stage(Child model, Child proxy, Postgres postgres, Child gateway) {
-        this.model = model;
-        this.proxy = proxy;
-        this.postgres = postgres;
-        this.gateway = gateway;
-        this.assistant = createAssistant();
-    }
+    private Child gateway;
+    private @Nullable Allocations allocations;
+    private boolean warm;
 
     /** Takes the launcher of the gateway, and further arguments of {@code serve}. */
-    public static Stage set(Path launcher, List<String> arguments) {
-        var model = Child.ofClass(ModelServer.class);
-        var proxy = Child.ofClass(ByteCopyProxy.class, "http://127.0.0.1:" + model.port());
-        var postgres = Postgres.start();
-        var serve = List.of(
+    public Stage(Path launcher, List<String> arguments) {
+        serve = new ArrayList<>(List.of(
                 launcher.toString(),
                 "serve",
                 "--port=0",
                 "--database-url=" + postgres.url(),
-                "--upstream=http://127.0.0.1:" + model.port() + "/v1");
-        var command = Stream.concat(serve.stream(), arguments.stream()).toList();
-        return new Stage(model, proxy, postgres, Child.start(command, Map.of()));
+                "--upstream=http://127.0.0.1:" + model.port() + "/v1"));
+        serve.addAll(arguments);
+        gateway = Child.start(serve, Map.of());
+        assistant = create("/v1/assistants", "{\"model\":\"bench-1-0-1\"}");
     }
 
-    public Clients clients() {
+    Clients clients() {
         return clients;
     }
 
-    public Child gateway() {
+    Child gateway() {
         return gateway;
     }
 
-    public Measured postgres() {
-        return postgres;
+    Child process(Server server) {
+        return server == Server.PROXY ? proxy : gateway;
     }
 
-    public Measured model() {
-        return model;
-    }
-
-    public Child proxy() {
-        return proxy;
+    String assistant() {
+        return assistant;
     }
 
     /** A request for an answer as a stream, in the words of whoever is asked. */
@@ -82,12 +74,57 @@ public final class Stage implements AutoCloseable {
         };
     }
 
-    Child process(Server server) {
-        return server == Server.PROXY ? proxy : gateway;
+    /** Creates something of the gateway's, and tells its id. */
+    String create(String path, String json) {
+        try (var client = clients.connect(gateway.port())) {
+            return Json.id(Checks.result(client.body(Request.post(path, json))));
+        }
+    }
+
+    /** Who else works: the clients in this process, and the model. */
+    Reading reading(Server server, Tally tally) {
+        long others = Measured.thisProcess().usage().cpuMillis() + model.usage().cpuMillis();
+        return new Reading(
+                process(server).usage(), postgres.usage(), others, tally.chunks(), tally.events(), System.nanoTime());
+    }
+
+    /** Lets every server do all kinds of work for a while, unless this gateway already has. */
+    void warmUp(Plan plan) throws InterruptedException {
+        if (!warm) {
+            for (var server : Server.values()) {
+                RunFlow.of(this, server, 64, plan.warmUp());
+            }
+            warm = true;
+        }
+    }
+
+    /** Another gateway on the same database, cold; how long it took from the launcher to its first answer. */
+    Duration restartGateway() {
+        letGo();
+        gateway.close();
+        warm = false;
+        long started = System.nanoTime();
+        gateway = Child.start(serve, Map.of());
+        try (var client = clients.connect(gateway.port())) {
+            Checks.result(client.body(Request.get("/v1/assistants/" + assistant)));
+        }
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    void watchAllocations() {
+        if (allocations == null) {
+            allocations = Allocations.of(gateway);
+        }
+    }
+
+    /** Of the gateway since its start; 0 where nobody looks. */
+    long allocatedBytes(Server server) {
+        return allocations == null || server == Server.PROXY ? 0 : allocations.bytes();
     }
 
     @Override
     public void close() {
+        letGo();
         clients.close();
         gateway.close();
         postgres.close();
@@ -95,18 +132,10 @@ public final class Stage implements AutoCloseable {
         model.close();
     }
 
-    private String createAssistant() {
-        try (var client = clients.connect(1, gateway.port(), new Tally()).getFirst()) {
-            var body = client.body(Request.post("/v1/assistants", "{\"model\":\"bench-1-0-1\"}"))
-                    .join();
-            return body.replaceFirst("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+    private void letGo() {
+        if (allocations != null) {
+            allocations.close();
+            allocations = null;
         }
-    }
-
-    /** Who is asked: the floor, or the gateway by one of its protocols. */
-    enum Server {
-        PROXY,
-        ASSISTANTS,
-        RESPONSES
     }
 }

@@ -1,25 +1,16 @@
 package dev.heddle.bench.scenario;
 
-import dev.heddle.bench.load.Client;
-import dev.heddle.bench.load.Tally;
-import dev.heddle.bench.model.Script;
-import dev.heddle.bench.process.Usage;
 import dev.heddle.bench.report.Figure;
 import dev.heddle.bench.report.Goal;
-import dev.heddle.bench.scenario.Stage.Server;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
-import org.HdrHistogram.Histogram;
 
 /**
  * What a token costs while many streams flow at the pace of a model: CPU of the gateway and of PostgreSQL beside the CPU of
- * the proxy, and how much later it comes. The servers are asked in turn, round by round.
+ * the proxy, how much later it comes, and how much garbage it leaves.
  */
 public final class Tokens implements Scenario {
-    private static final int PER_SECOND = 50;
-    private static final Duration SETTLING = Duration.ofSeconds(1);
+    private static final int STREAMS_OF_THE_GOALS = 200;
+    private static final double KILOBYTE = 1_024;
 
     private final int streams;
 
@@ -34,131 +25,54 @@ public final class Tokens implements Scenario {
 
     @Override
     public List<Figure> measure(Stage stage, Plan plan) throws InterruptedException {
+        stage.warmUp(plan);
+        stage.watchAllocations();
+        var figures = new Figures<Round<TokenFlow>>(
+                name(), Round.all(plan.rounds(), server -> TokenFlow.of(stage, server, streams, plan.window())));
         for (var server : Server.values()) {
-            flow(stage, server, plan.warmUp());
+            figures.add("CPU a token: " + server.title(), "µs", round -> cpu(round, server));
         }
-        var rounds = new ArrayList<Round>();
-        for (int i = 0; i < plan.rounds(); i++) {
-            rounds.add(new Round(
-                    flow(stage, Server.PROXY, plan.window()),
-                    flow(stage, Server.ASSISTANTS, plan.window()),
-                    flow(stage, Server.RESPONSES, plan.window())));
+        for (var server : Server.PROTOCOLS) {
+            compare(figures, server);
         }
-        return figures(rounds);
+        figures.add(
+                "clients and model",
+                "% of machine",
+                round -> round.proxy().span().othersPercent());
+        return figures.all();
     }
 
-    private List<Figure> figures(List<Round> rounds) {
-        boolean isGoal = streams == 200;
-        return List.of(
-                figure(rounds, "proxy", "µs CPU/token", Goal.NONE, round -> round.proxy.cpu()),
-                figure(rounds, "assistants", "µs CPU/token", Goal.NONE, round -> round.assistants.cpu()),
-                figure(rounds, "responses", "µs CPU/token", Goal.NONE, round -> round.responses.cpu()),
-                figure(
-                        rounds,
-                        "assistants / proxy",
-                        "×",
-                        isGoal ? Goal.atMost(1.3) : Goal.NONE,
-                        round -> round.assistants.cpu() / round.proxy.cpu()),
-                figure(
-                        rounds,
-                        "responses / proxy",
-                        "×",
-                        isGoal ? Goal.atMost(1.3) : Goal.NONE,
-                        round -> round.responses.cpu() / round.proxy.cpu()),
-                figure(
-                        rounds,
-                        "PostgreSQL (assistants) / proxy",
-                        "×",
-                        isGoal ? Goal.atMost(0.35) : Goal.NONE,
-                        round -> round.assistants.postgres() / round.proxy.cpu()),
-                figure(
-                        rounds,
-                        "PostgreSQL (responses) / proxy",
-                        "×",
-                        isGoal ? Goal.atMost(0.35) : Goal.NONE,
-                        round -> round.responses.postgres() / round.proxy.cpu()),
-                figure(
-                        rounds,
-                        "added latency p50 (assistants)",
-                        "ms",
-                        isGoal ? Goal.atMost(10) : Goal.NONE,
-                        round -> round.assistants.millis(50) - round.proxy.millis(50)),
-                figure(
-                        rounds,
-                        "added latency p99 (assistants)",
-                        "ms",
-                        isGoal ? Goal.atMost(40) : Goal.NONE,
-                        round -> round.assistants.millis(99) - round.proxy.millis(99)),
-                figure(
-                        rounds,
-                        "added latency p50 (responses)",
-                        "ms",
-                        isGoal ? Goal.atMost(10) : Goal.NONE,
-                        round -> round.responses.millis(50) - round.proxy.millis(50)),
-                figure(
-                        rounds,
-                        "added latency p99 (responses)",
-                        "ms",
-                        isGoal ? Goal.atMost(40) : Goal.NONE,
-                        round -> round.responses.millis(99) - round.proxy.millis(99)),
-                figure(rounds, "tokens/s (assistants)", "1/s", Goal.NONE, round -> round.assistants.perSecond()));
+    private void compare(Figures<Round<TokenFlow>> figures, Server server) {
+        var who = ": " + server.title();
+        figures.add("CPU / proxy's" + who, "×", goal(1.3), round -> cpu(round, server) / cpu(round, Server.PROXY));
+        figures.add(
+                "PostgreSQL's CPU / proxy's" + who,
+                "×",
+                goal(0.35),
+                round -> round.of(server).span().postgresMicrosPerChunk() / cpu(round, Server.PROXY));
+        figures.add("added latency, p50" + who, "ms", goal(10), round -> addedMillis(round, server, 50));
+        figures.add("added latency, p99" + who, "ms", goal(40), round -> addedMillis(round, server, 99));
+        figures.add(
+                "garbage a token" + who,
+                "KB",
+                goal(1),
+                round -> round.of(server).allocatedPerChunk() / KILOBYTE);
+        figures.add(
+                "tokens" + who,
+                "1/s",
+                round -> round.of(server).span().chunks()
+                        / round.of(server).span().seconds());
     }
 
-    private Figure figure(List<Round> rounds, String name, String unit, Goal goal, ToDoubleFunction<Round> sample) {
-        return new Figure(
-                name(),
-                name,
-                unit,
-                goal,
-                rounds.stream().mapToDouble(sample).boxed().toList());
+    private Goal goal(double limit) {
+        return streams == STREAMS_OF_THE_GOALS ? Goal.atMost(limit) : Goal.NONE;
     }
 
-    /** Looks at the middle of streams that begin before and end behind it. */
-    private Flow flow(Stage stage, Server server, Duration window) throws InterruptedException {
-        int chunks = (int) (window.plus(SETTLING.multipliedBy(2)).toMillis() * PER_SECOND / 1_000);
-        var request = stage.ask(server, new Script(chunks, PER_SECOND, 1));
-        var tally = new Tally();
-        var clients = stage.clients().connect(streams, stage.process(server).port(), tally);
-        var answers = clients.stream().map(client -> client.send(request)).toList();
-        Thread.sleep(SETTLING);
-        tally.takeAges();
-        var before = Reading.of(stage, server, tally);
-        Thread.sleep(window);
-        var after = Reading.of(stage, server, tally);
-        var ages = tally.takeAges();
-        answers.forEach(answer -> Checks.wholeAnswer(answer.join(), chunks));
-        clients.forEach(Client::close);
-        return new Flow(before, after, ages);
+    private static double cpu(Round<TokenFlow> round, Server server) {
+        return round.of(server).span().microsPerChunk();
     }
 
-    private record Round(Flow proxy, Flow assistants, Flow responses) {}
-
-    private record Reading(Usage server, Usage postgres, long chunks, long nanos) {
-        static Reading of(Stage stage, Server server, Tally tally) {
-            return new Reading(
-                    stage.process(server).usage(), stage.postgres().usage(), tally.chunks(), System.nanoTime());
-        }
-    }
-
-    private record Flow(Reading before, Reading after, Histogram ages) {
-        double cpu() {
-            return 1_000.0 * (after.server.cpuMillis() - before.server.cpuMillis()) / chunks();
-        }
-
-        double postgres() {
-            return 1_000.0 * (after.postgres.cpuMillis() - before.postgres.cpuMillis()) / chunks();
-        }
-
-        double millis(double percentile) {
-            return ages.getValueAtPercentile(percentile) / 1_000.0;
-        }
-
-        double perSecond() {
-            return 1e9 * chunks() / (after.nanos - before.nanos);
-        }
-
-        private long chunks() {
-            return after.chunks - before.chunks;
-        }
+    private static double addedMillis(Round<TokenFlow> round, Server server, double percentile) {
+        return round.of(server).ageMillis(percentile) - round.proxy().ageMillis(percentile);
     }
 }
