@@ -99,11 +99,11 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private void take(Handover created) {
-        if (state == State.NEW) {
+        if (state == State.NEW && !anew) {
             inbox.know(created.asked());
             begin(created.owned());
         } else {
-            look(); // Somebody else has found it already.
+            look(); // Somebody has found it already.
         }
     }
 
