@@ -13,6 +13,9 @@ import org.springframework.util.unit.DataSize;
  */
 public final class FrameCache {
     private static final int PARTS = 16;
+    private static final int PART_SHIFT = Integer.SIZE - 4;
+    private static final int SPREAD =
+            0x9E3779B9; // 2^32 divided by the golden ratio (Knuth, The Art of Computer Programming 6.4).
 
     private final Part[] parts;
 
@@ -24,8 +27,8 @@ public final class FrameCache {
 
     /** The frame of this key, encoded now if it is not here. */
     public SseFrame frame(FrameKey key, Supplier<SseFrame> encoding) {
-        int hash = key.hashCode();
-        return parts[(hash ^ hash >>> 16) & (PARTS - 1)].frame(key, encoding);
+        // By other bits than those by which the part's own map finds its place.
+        return parts[(key.hashCode() * SPREAD) >>> PART_SHIFT].frame(key, encoding);
     }
 
     private static final class Part {

@@ -41,9 +41,11 @@ public final class SseFrame {
 
     /** An event that has data only. */
     public static SseFrame ofData(byte[] data) {
-        var out = ByteBuffer.allocate(lengthOf(DATA, data) + 1);
+        byte[] frame = new byte[lengthOf(DATA, data) + 1];
+        var out = ByteBuffer.wrap(frame);
         line(out, DATA, data);
-        return new SseFrame("", ended(out), data.length);
+        out.put((byte) '\n');
+        return new SseFrame("", frame, data.length);
     }
 
     /** A line that readers skip. */
@@ -80,13 +82,15 @@ public final class SseFrame {
         byte[] place = utf8(id);
         byte[] name = utf8(event);
         int idLength = id.isEmpty() ? 0 : lengthOf(ID, place);
-        var out = ByteBuffer.allocate(idLength + lengthOf(EVENT, name) + lengthOf(DATA, data) + 1);
+        byte[] frame = new byte[idLength + lengthOf(EVENT, name) + lengthOf(DATA, data) + 1];
+        var out = ByteBuffer.wrap(frame);
         if (!id.isEmpty()) {
             line(out, ID, place);
         }
         line(out, EVENT, name);
         line(out, DATA, data);
-        return ended(out);
+        out.put((byte) '\n');
+        return frame;
     }
 
     private static int lengthOf(byte[] field, byte[] value) {
@@ -95,10 +99,6 @@ public final class SseFrame {
 
     private static void line(ByteBuffer out, byte[] field, byte[] value) {
         out.put(field).put(value).put((byte) '\n');
-    }
-
-    private static byte[] ended(ByteBuffer out) {
-        return out.put((byte) '\n').array();
     }
 
     private static byte[] utf8(String text) {

@@ -19,6 +19,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.tcp.TcpResources;
 
 /**
  * Any server that speaks OpenAI's chat completions (API reference, "Create chat completion", streaming). A call that
@@ -45,6 +46,8 @@ public final class ChatCompletionsModel implements ModelClient, Disposable {
         this.uri = settings.chatCompletions();
         this.connections = connections(settings.limits());
         this.http = HttpClient.create(connections)
+                // Those of the database and of our clients: an answer mostly stays on its thread.
+                .runOn(TcpResources.get())
                 // Its own retry would come on top of ours.
                 .disableRetry(true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)

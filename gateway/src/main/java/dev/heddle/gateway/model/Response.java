@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClientResponse;
@@ -38,11 +39,19 @@ final class Response {
     }
 
     private Flux<Read> stream(ByteBufFlux bytes) {
+        Sinks.Empty<Void> whole = Sinks.empty();
         return bytes.map(answer::read)
+                .doOnNext(_ -> tellIfWhole(whole))
                 .concatWith(Mono.fromSupplier(answer::ended))
                 .onErrorResume(answer::broken)
                 .takeUntil(Read::isFailed)
-                .timeout(Mono.never(), _ -> answer.isWhole() ? Mono.delay(LINGER, timer) : Mono.never(), Flux.empty());
+                .takeUntilOther(whole.asMono().then(Mono.delay(LINGER, timer)));
+    }
+
+    private void tellIfWhole(Sinks.Empty<Void> whole) {
+        if (answer.isWhole()) {
+            whole.tryEmitEmpty(); // Again with each later piece: the first time counts.
+        }
     }
 
     private Flux<Read> error(HttpClientResponse response, ByteBufFlux bytes) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import reactor.netty.ReactorNetty;
 
 /** One running instance of the gateway. */
 public final class Server implements AutoCloseable {
@@ -20,6 +21,7 @@ public final class Server implements AutoCloseable {
      * @throws StartRefused when the settings do not make a safe instance
      */
     public static Server start(Map<String, Object> settings) {
+        haveOneEventLoopACore();
         return new Server(new SpringApplicationBuilder(ServerConfiguration.class)
                 .web(WebApplicationType.REACTIVE)
                 .logStartupInfo(false)
@@ -36,6 +38,14 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+    }
+
+    /** Reactor Netty would make four at least. None of ours ever waits, so that more only take the cores from each other. */
+    private static void haveOneEventLoopACore() {
+        System.getProperties()
+                .putIfAbsent(
+                        ReactorNetty.IO_WORKER_COUNT,
+                        String.valueOf(Runtime.getRuntime().availableProcessors()));
     }
 
     private static String[] arguments(Map<String, Object> settings) {

@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration(exclude = R2dbcAutoConfiguration.class)
 @EnableConfigurationProperties(ServerSettings.class)
 @Import({
+    NetworkConfiguration.class,
     PostgresConfiguration.class,
     KernelConfiguration.class,
     EngineConfiguration.class,

@@ -6,6 +6,7 @@ import io.r2dbc.postgresql.client.EncodedParameter;
 import io.r2dbc.postgresql.codec.Codec;
 import io.r2dbc.postgresql.extension.CodecRegistrar;
 import io.r2dbc.postgresql.message.Format;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Teaches the driver to send a {@link BinaryParameter}; reads nothing. */
@@ -55,7 +56,8 @@ final class BinaryCodec implements Codec<BinaryParameter> {
     }
 
     @Override
-    public BinaryParameter decode(ByteBuf buffer, int dataType, Format format, Class<? extends BinaryParameter> type) {
+    public BinaryParameter decode(
+            @Nullable ByteBuf buffer, int dataType, Format format, Class<? extends BinaryParameter> type) {
         throw new UnsupportedOperationException("parameters are only sent");
     }
 

@@ -62,7 +62,7 @@ final class BinaryParameter {
         });
     }
 
-    /** Of {@code bytea}. */
+    /** One value of PostgreSQL's type for bytes. */
     static BinaryParameter bytes(JsonBytes bytes) {
         return new BinaryParameter(BYTES_TYPE, bytes::writeTo);
     }
@@ -92,7 +92,7 @@ final class BinaryParameter {
     }
 
     private static <T> BinaryParameter array(
-            int type, int elementType, List<@Nullable T> elements, Element<T> element) {
+            int type, int elementType, List<? extends @Nullable T> elements, Element<T> element) {
         return new BinaryParameter(type, buffer -> {
             buffer.writeInt(elements.isEmpty() ? 0 : 1) // dimensions
                     .writeInt(1) // may hold nulls

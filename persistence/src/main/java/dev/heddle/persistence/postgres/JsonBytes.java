@@ -71,9 +71,9 @@ final class JsonBytes {
         } else if (c < 0x80) {
             one(c);
         } else if (c < 0x800) {
-            one(0xC0 | c >> 6).one(0x80 | c & 0x3F);
+            one(0xC0 | (c >> 6)).one(tail(c));
         } else if (!Character.isSurrogate(c)) {
-            one(0xE0 | c >> 12).one(0x80 | c >> 6 & 0x3F).one(0x80 | c & 0x3F);
+            one(0xE0 | (c >> 12)).one(tail(c >> 6)).one(tail(c));
         } else if (isPair(text, at)) {
             pair(Character.toCodePoint(c, text.charAt(at + 1)));
             return 2;
@@ -88,7 +88,12 @@ final class JsonBytes {
     }
 
     private void pair(int c) {
-        one(0xF0 | c >> 18).one(0x80 | c >> 12 & 0x3F).one(0x80 | c >> 6 & 0x3F).one(0x80 | c & 0x3F);
+        one(0xF0 | (c >> 18)).one(tail(c >> 12)).one(tail(c >> 6)).one(tail(c));
+    }
+
+    /** The lowest six bits, as a byte that goes on with a character (RFC 3629 §3). */
+    private static int tail(int bits) {
+        return 0x80 | (bits & 0x3F);
     }
 
     private void escape(char c) {

@@ -16,8 +16,8 @@ public record OwnedThread(NodeId node, long epoch, boolean claimed, long head) {
         return new OwnedThread(node, FIRST_EPOCH, true, 0);
     }
 
-    /** Whether nobody has owned it before: its log is empty, knows of no runs, and nobody else has an append on its way. */
-    boolean isFirst() {
+    /** Whether it never had an owner before, so that nothing of it can stand in the log, or on its way there. */
+    boolean isUntouched() {
         return epoch == FIRST_EPOCH && head == 0;
     }
 }

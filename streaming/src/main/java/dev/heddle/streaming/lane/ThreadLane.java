@@ -99,11 +99,11 @@ final class ThreadLane implements LaneWriter.Listener {
     }
 
     private void take(Handover created) {
-        if (state == State.NEW) {
+        if (state == State.NEW && !anew) {
             inbox.know(created.asked());
             begin(created.owned());
         } else {
-            look(); // Somebody else has found it already.
+            look(); // Somebody has found it already.
         }
     }
 
@@ -124,10 +124,10 @@ final class ThreadLane implements LaneWriter.Listener {
                         parts.settings().maxRunningRuns(),
                         parts.settings().prefetch())
                 .subscribe(merge);
-        if (owned.claimed() || owned.isFirst()) {
+        if (owned.claimed() || owned.isUntouched()) {
             writer.add(new Waiting.OfThread(0, new ThreadEvent.OwnerChanged(owned.node(), owned.epoch()), List.of()));
         }
-        if (owned.isFirst()) {
+        if (owned.isUntouched()) {
             parts.log().begin(thread.id());
             restore(List.of());
         } else if (!owned.claimed()) {
