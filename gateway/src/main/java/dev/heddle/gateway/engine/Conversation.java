@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The items of a context as a strict model accepts them: no empty messages, partial texts marked as such, and each
@@ -22,7 +21,7 @@ final class Conversation {
 
     private static final String SUMMARY = "Summary of the conversation up to here:\n";
 
-    private final Map<Item.FunctionCall, Item.FunctionCallOutput> outputs = new IdentityHashMap<>();
+    private final IdentityHashMap<Item.FunctionCall, Item.FunctionCallOutput> outputs = new IdentityHashMap<>();
     private final List<Exchange> exchanges = new ArrayList<>();
     private final List<Item.Message> texts = new ArrayList<>();
     private final List<Item.FunctionCall> calls = new ArrayList<>();
