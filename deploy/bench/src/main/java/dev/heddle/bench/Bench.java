@@ -8,6 +8,7 @@ import dev.heddle.bench.scenario.Fanout;
 import dev.heddle.bench.scenario.History;
 import dev.heddle.bench.scenario.Idle;
 import dev.heddle.bench.scenario.Open;
+import dev.heddle.bench.scenario.Parts;
 import dev.heddle.bench.scenario.Plan;
 import dev.heddle.bench.scenario.Resume;
 import dev.heddle.bench.scenario.Runs;
@@ -48,7 +49,8 @@ public final class Bench implements Callable<Integer> {
             new Resume(),
             Idle.events(),
             Idle.sockets(),
-            new Start());
+            new Start(),
+            new Parts());
 
     @Parameters(
             arity = "1..*",

@@ -66,7 +66,10 @@ final class EventReader {
         tally.event();
         if (stamps == 1) {
             long age = Stamp.age(stamp, now);
-            firstAgeMicros = chunks == 0 ? age : firstAgeMicros;
+            if (chunks == 0) {
+                firstAgeMicros = age;
+                tally.begin();
+            }
             chunks++;
             tally.chunk(age);
         }

@@ -9,6 +9,7 @@ public final class Tally {
     private static final long MAX_MICROS = 60_000_000;
 
     private final LongAdder chunks = new LongAdder();
+    private final LongAdder begun = new LongAdder();
     private final LongAdder heads = new LongAdder();
     private final LongAdder events = new LongAdder();
     private volatile Histogram ages = new ConcurrentHistogram(MAX_MICROS, 3);
@@ -16,6 +17,10 @@ public final class Tally {
     void chunk(long ageMicros) {
         chunks.increment();
         ages.recordValue(Math.min(ageMicros, MAX_MICROS));
+    }
+
+    void begin() {
+        begun.increment();
     }
 
     void head() {
@@ -28,6 +33,11 @@ public final class Tally {
 
     public long chunks() {
         return chunks.sum();
+    }
+
+    /** Streams whose text has begun. */
+    public long begun() {
+        return begun.sum();
     }
 
     /** Streams that have been opened. */

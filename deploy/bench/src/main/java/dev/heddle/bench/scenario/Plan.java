@@ -7,8 +7,12 @@ public record Plan(Duration warmUp, Duration window, int rounds) {
     public static final Plan QUICK = new Plan(Duration.ofSeconds(4), Duration.ofSeconds(2), 3);
     public static final Plan FULL = new Plan(Duration.ofSeconds(20), Duration.ofSeconds(8), 7);
 
+    boolean isQuick() {
+        return this.equals(QUICK);
+    }
+
     /** A size of the work: the goals name the full one. */
     int size(int quick, int full) {
-        return this.equals(QUICK) ? quick : full;
+        return isQuick() ? quick : full;
     }
 }

@@ -11,12 +11,17 @@ record TokenFlow(Span span, Histogram ages, long allocatedBytes) {
     private static final int PER_SECOND = 50;
     private static final Duration SETTLING = Duration.ofSeconds(1);
 
+    /** So much earlier than the last stream may the first one have begun, for each of them. */
+    private static final Duration BEGINNING_OF_ONE = Duration.ofMillis(8);
+
     static TokenFlow of(Stage stage, Server server, int streams, Duration window) throws InterruptedException {
-        int chunks = (int) (window.plus(SETTLING.multipliedBy(2)).toMillis() * PER_SECOND / 1_000);
+        var life = window.plus(SETTLING.multipliedBy(2)).plus(BEGINNING_OF_ONE.multipliedBy(streams));
+        int chunks = (int) (life.toMillis() * PER_SECOND / 1_000);
         var request = stage.ask(server, new Script(chunks, PER_SECOND, 1));
         var tally = new Tally();
         var clients = stage.clients().connect(streams, stage.process(server).port(), tally);
         var answers = clients.stream().map(client -> client.send(request)).toList();
+        Checks.awaitCount("streams that have begun", tally::begun, streams);
         Thread.sleep(SETTLING);
         var flow = look(stage, server, tally, window);
         answers.forEach(answer -> Checks.wholeAnswer(Checks.result(answer), chunks));

@@ -28,7 +28,7 @@ public final class Tokens implements Scenario {
         stage.warmUp(plan);
         stage.watchAllocations();
         var figures = new Figures<Round<TokenFlow>>(
-                name(), Round.all(plan.rounds(), server -> TokenFlow.of(stage, server, streams, plan.window())));
+                name(), Round.all(rounds(plan), server -> TokenFlow.of(stage, server, streams, plan.window())));
         for (var server : Server.values()) {
             figures.add("CPU a token: " + server.title(), "µs", round -> cpu(round, server));
         }
@@ -40,6 +40,11 @@ public final class Tokens implements Scenario {
                 "% of machine",
                 round -> round.proxy().span().othersPercent());
         return figures.all();
+    }
+
+    /** Many streams take long to begin. */
+    private int rounds(Plan plan) {
+        return streams > STREAMS_OF_THE_GOALS ? plan.size(1, plan.rounds()) : plan.rounds();
     }
 
     private void compare(Figures<Round<TokenFlow>> figures, Server server) {
