@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxConnections connections for requests; group commits have their own, one for each commit in flight
  * @param acquireTimeout how long a request waits for a connection
  * @param statementTimeout after which the database gives up a statement
- * @param commitWindow how long an append waits for others to be committed with it
+ * @param commitWindow how much time lies between the beginnings of two group commits at least
  * @param maxCommitsInFlight group commits at the same time
  * @param maxAppendsPerCommit threads in one group commit
  * @param heartbeat how often an instance says that it is alive

@@ -33,6 +33,7 @@ class GroupCommitIT {
 
     @Test
     void theAppendsOfOneWindowAndAllTheirRowsAreOneTransaction() {
+        log.append(firstLife()).block(TestPostgres.PATIENCE); // The window begins with a commit.
         List<Append> appends = IntStream.range(0, 30).mapToObj(_ -> firstLife()).toList();
 
         List<AppendOutcome> outcomes = Flux.fromIterable(appends)

@@ -52,7 +52,10 @@ class RepeatedRequestsIT {
             Map.entry("/assistants", _ -> Map.of("model", "scripted")),
             Map.entry("/assistants/{assistant_id}", _ -> Map.of("name", "Ada")),
             Map.entry("/threads", _ -> Map.of("messages", List.of(saying("Hello")))),
-            Map.entry("/threads/runs", world -> Map.of("assistant_id", world.assistant)),
+            Map.entry(
+                    "/threads/runs",
+                    world -> Map.of(
+                            "assistant_id", world.assistant, "thread", Map.of("messages", List.of(saying("Hello?"))))),
             Map.entry("/threads/{thread_id}", _ -> METADATA),
             Map.entry("/threads/{thread_id}/fork", _ -> METADATA),
             Map.entry("/threads/{thread_id}/copy_to/{target_id}", _ -> Map.of()),
