@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -28,7 +29,10 @@ public final class Parts implements Scenario {
             for (var result : Micro.run(plan.isQuick(), Files.createTempFile("heddle-jmh-", ".txt"))) {
                 figures.add(figure(result, "time", "ns", result.getPrimaryResult()));
                 figures.add(figure(
-                        result, "garbage", "B", result.getSecondaryResults().get(ALLOCATED)));
+                        result,
+                        "garbage",
+                        "B",
+                        Objects.requireNonNull(result.getSecondaryResults().get(ALLOCATED))));
             }
             return figures;
         } catch (IOException | RunnerException e) {
