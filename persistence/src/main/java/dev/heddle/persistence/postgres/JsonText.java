@@ -28,10 +28,6 @@ final class JsonText {
         return ItemJson.item(read(json));
     }
 
-    static String of(List<Item.FunctionCall> calls) {
-        return write(ItemJson.of(calls));
-    }
-
     static List<Item.FunctionCall> calls(String json) {
         return ItemJson.calls(read(json));
     }
