@@ -44,7 +44,7 @@ public final class Parts implements Scenario {
         var parameters = run.getParams().getParamsKeys().stream()
                 .map(key -> key + " " + run.getParams().getParam(key))
                 .collect(Collectors.joining(", "));
-        var benchmark = run.getParams().getBenchmark().replaceFirst(".*\\.(\\w+)Benchmark\\.", "$1 ");
+        var benchmark = run.getParams().getBenchmark().replaceFirst(".*\\.(\\w+)\\.(\\w+)Benchmark\\.", "$2 of $1, ");
         var label = parameters.isEmpty() ? benchmark : benchmark + " (" + parameters + ")";
         var statistics = result.getStatistics();
         return new Figure(
