@@ -13,9 +13,10 @@ import org.springframework.util.unit.DataSize;
  */
 public final class FrameCache {
     private static final int PARTS = 16;
-    private static final int PART_SHIFT = Integer.SIZE - 4;
-    private static final int SPREAD =
-            0x9E3779B9; // 2^32 divided by the golden ratio (Knuth, The Art of Computer Programming 6.4).
+    private static final int PART_SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(PARTS);
+
+    /** 2^32 divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4). */
+    private static final int SPREAD = 0x9E3779B9;
 
     private final Part[] parts;
 

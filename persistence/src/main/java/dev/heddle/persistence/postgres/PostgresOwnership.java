@@ -33,8 +33,8 @@ final class PostgresOwnership implements Ownership {
     }
 
     // The second branch sees the row as it was before the statement, so exactly one of the two answers. The head is
-    // seen as
-    // of then, too: if the claim had to wait for the row, it may have moved since, and the first append is told so.
+    // seen as of then, too: if the claim had to wait for the row, it may have moved since, and the first append is
+    // told.
     private static final String OWN = """
             with claimed as (
                 update threads t
