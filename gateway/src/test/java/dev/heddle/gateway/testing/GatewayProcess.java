@@ -86,6 +86,8 @@ public final class GatewayProcess implements AutoCloseable {
             var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(LISTENS)) {
+                    // What nobody reads would stop it once the pipe is full.
+                    Thread.ofVirtual().start(() -> lines.lines().forEach(System.out::println));
                     return line.substring(LISTENS.length());
                 }
             }

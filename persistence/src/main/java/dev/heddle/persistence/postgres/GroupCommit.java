@@ -133,17 +133,23 @@ final class GroupCommit {
     /** What lanes append at once in answer goes together. */
     private void tell(List<Submitted> group, long began, List<AppendOutcome> outcomes) {
         ended(began);
-        for (int i = 0; i < group.size(); i++) {
-            group.get(i).outcome().emitValue(outcomes.get(i), Sinks.EmitFailureHandler.FAIL_FAST);
+        try {
+            for (int i = 0; i < group.size(); i++) {
+                group.get(i).outcome().emitValue(outcomes.get(i), Sinks.EmitFailureHandler.FAIL_FAST);
+            }
+        } finally {
+            told(); // Whoever throws must not stop all others for ever.
         }
-        told();
     }
 
     private void fail(List<Submitted> group, long began, Throwable error) {
         LOG.error("A group of {} appends failed", group.size(), error);
         ended(began);
-        group.forEach(submitted -> submitted.outcome().emitError(error, Sinks.EmitFailureHandler.FAIL_FAST));
-        told();
+        try {
+            group.forEach(submitted -> submitted.outcome().emitError(error, Sinks.EmitFailureHandler.FAIL_FAST));
+        } finally {
+            told();
+        }
     }
 
     private void ended(long began) {
