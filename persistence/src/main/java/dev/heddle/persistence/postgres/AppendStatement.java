@@ -1,6 +1,7 @@
 package dev.heddle.persistence.postgres;
 
 import dev.heddle.streaming.run.ThreadId;
+import io.r2dbc.spi.R2dbcException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -13,27 +14,46 @@ import reactor.core.publisher.Mono;
  */
 final class AppendStatement {
     private static final String APPEND = """
-            select append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as thread_id
+            select append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as stored
             """;
 
     private static final String APPEND_WITH_CHANGES = """
-            select append_with_changes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-                                       $15, $16, $17, $18) as thread_id
+            select append_with_changes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                                       $16, $17, $18, $19) as stored
             """;
+
+    /** Two instances, each of which takes itself for the owner, append at one place (PostgreSQL, appendix A). */
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private AppendStatement() {}
 
     /** The threads whose append was stored now. An append that was stored before is not among them. */
     static Mono<Set<ThreadId>> execute(Database database, Batch batch) {
-        return Mono.defer(() -> database.list(
-                        batch.changesRows() ? APPEND_WITH_CHANGES : APPEND,
-                        row -> new ThreadId(Column.of(row, "thread_id", UUID.class)),
-                        parameters(batch)))
-                .map(HashSet::new);
+        return execute(database, batch, false)
+                .onErrorResume(AppendStatement::isContended, _ -> execute(database, batch, true));
     }
 
-    private static Object[] parameters(Batch batch) {
-        var rows = Stream.concat(Stream.of(batch.appends()), batch.logRows().parameters().stream());
+    private static boolean isContended(Throwable error) {
+        return error instanceof R2dbcException exception && UNIQUE_VIOLATION.equals(exception.getSqlState());
+    }
+
+    private static Mono<Set<ThreadId>> execute(Database database, Batch batch, boolean contended) {
+        return Mono.defer(() -> database.one(
+                batch.changesRows() ? APPEND_WITH_CHANGES : APPEND,
+                row -> threads(Column.of(row, "stored", UUID[].class)),
+                parameters(batch, contended)));
+    }
+
+    private static Set<ThreadId> threads(UUID[] stored) {
+        var threads = HashSet.<ThreadId>newHashSet(stored.length);
+        for (UUID thread : stored) {
+            threads.add(new ThreadId(thread));
+        }
+        return threads;
+    }
+
+    private static Object[] parameters(Batch batch, boolean contended) {
+        var rows = Stream.concat(Stream.<Object>of(contended, batch.appends()), batch.logRows().parameters().stream());
         return batch.changesRows()
                 ? Stream.concat(rows, batch.changes().stream()).toArray()
                 : rows.toArray();

@@ -48,7 +48,7 @@ class AdmissionLockIT {
         try (Connection slow = POSTGRES.connect()) {
             lock(slow);
             var waiting = admission.admit(thread, newRun(Strategy.CONCURRENT)).toFuture();
-            awaitLockWaiters(1);
+            POSTGRES.awaitLockWaiters(1);
 
             owner.store(run, life("meanwhile"));
 
@@ -68,7 +68,7 @@ class AdmissionLockIT {
                             .admit(thread, newRun(Strategy.CONCURRENT, userSays("a")))
                             .subscribe())
                     .toList();
-            awaitLockWaiters(5);
+            POSTGRES.awaitLockWaiters(5);
 
             callers.forEach(Disposable::dispose);
             slow.commit();
@@ -119,16 +119,6 @@ class AdmissionLockIT {
             statement.setObject(1, id());
             statement.execute();
         }
-    }
-
-    private static void awaitLockWaiters(int count) {
-        Mono.fromCallable(() -> POSTGRES.value("""
-                        select count(*) from pg_stat_activity
-                         where datname = current_database() and wait_event_type = 'Lock'
-                        """))
-                .repeat()
-                .filter(waiters -> waiters.equals((long) count))
-                .blockFirst(PATIENCE);
     }
 
     /** Gets every connection of the pool, and so waits for whoever still has one. */

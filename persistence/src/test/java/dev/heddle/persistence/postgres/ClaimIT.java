@@ -36,7 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Mono;
 
 /** A key is claimed once: by the request that makes something, together with what it makes. */
 class ClaimIT {
@@ -85,7 +84,7 @@ class ClaimIT {
                     .repeatable(key)
                     .admit(thread, newRun(Strategy.CONCURRENT))
                     .toFuture();
-            awaitLockWaiter();
+            POSTGRES.awaitLockWaiters(1);
 
             other.rollback();
 
@@ -281,15 +280,5 @@ class ClaimIT {
             statement.setObject(6, UUID.randomUUID());
             statement.execute();
         }
-    }
-
-    private static void awaitLockWaiter() {
-        Mono.fromCallable(() -> POSTGRES.value("""
-                        select count(*) from pg_stat_activity
-                         where datname = current_database() and wait_event_type = 'Lock'
-                        """))
-                .repeat()
-                .filter(waiters -> waiters.equals(1L))
-                .blockFirst(PATIENCE);
     }
 }

@@ -20,12 +20,20 @@ import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.NodeId;
 import dev.heddle.streaming.run.RunKey;
 import dev.heddle.streaming.run.ThreadKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -82,6 +90,51 @@ class FenceIT {
         assertThat(late.lastSeq()).isGreaterThan(takeover.later.head());
         assertThat(takeover.everything()).isEqualTo(before);
         assertThat(takeover.inbox()).isEqualTo(asked);
+    }
+
+    /** Its place is free when it looks, and taken when it is there: the new owner's append commits in between. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void anAppendThatMeetsTheTakeoverIsFencedAndOthersInItsGroupAreStored(int others) throws Exception {
+        Takeover takeover = new Takeover();
+        List<Append> group = new ArrayList<>(List.of(takeover.former.next(takeover.run, started())));
+        Stream.generate(this::ofAnotherThread).limit(others).forEach(group::add);
+        takeover.isClaimed();
+
+        try (var uncommitted = POSTGRES.connect()) {
+            uncommitted.setAutoCommit(false);
+            insert(uncommitted, takeover.ownerChanged());
+            var outcomes = new Committer(POSTGRES.database()).commit(group).toFuture();
+            POSTGRES.awaitLockWaiters(1);
+            uncommitted.commit();
+
+            assertThat(outcomes.get(20, TimeUnit.SECONDS))
+                    .startsWith(FENCED)
+                    .hasSize(1 + others)
+                    .endsWith(Collections.nCopies(others, STORED).toArray(AppendOutcome[]::new));
+        }
+    }
+
+    private Append ofAnotherThread() {
+        RunKey elsewhere = REQUESTS.newRun(REQUESTS.newThread(), 1);
+        return new TestWriter(former, elsewhere.thread(), 0).next(elsewhere, admitted());
+    }
+
+    /** The row that this append is. */
+    private static void insert(Connection connection, Append append) throws SQLException {
+        try (var insert = connection.prepareStatement("""
+                insert into event_log (thread_id, first_seq, last_seq, tenant_id, turn, run_id, first_run_seq, epoch,
+                                       batch_id, logged_at, payload)
+                values (?, ?, ?, ?, 0, null, 0, ?, ?, now(), '[]')
+                """)) {
+            insert.setObject(1, append.thread().id().value());
+            insert.setLong(2, append.firstSeq());
+            insert.setLong(3, append.lastSeq());
+            insert.setString(4, append.thread().tenant().value());
+            insert.setLong(5, append.epoch());
+            insert.setObject(6, append.batch());
+            insert.executeUpdate();
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** A migrated database that nobody else knows, what works on it as it is wired in production, and its bare rows. Blocks. */
@@ -132,6 +133,17 @@ final class TestPostgres implements AutoCloseable {
     /** The first column of the only row. */
     Object value(String sql, Object... parameters) {
         return rows(sql, parameters).getFirst().values().iterator().next();
+    }
+
+    /** Until so many statements wait for others' transactions. */
+    void awaitLockWaiters(long count) {
+        Mono.fromCallable(() -> value("""
+                        select count(*) from pg_stat_activity
+                         where datname = current_database() and wait_event_type = 'Lock'
+                        """))
+                .repeat()
+                .filter(waiters -> waiters.equals(count))
+                .blockFirst(PATIENCE);
     }
 
     /** A connection outside of every pool. */
