@@ -1,10 +1,21 @@
 -- The group commit as functions: the database parses and plans it once a connection, and what is sent is only the rows.
 -- Plans are for any number of rows, and go by keys: made while a table is empty, they must fit when it is not.
 
+-- Those of the first that are not among the second, which has no others.
+create function missing(wanted uuid[], present uuid[]) returns uuid[]
+language plpgsql immutable
+as $$
+begin
+    if cardinality(present) = cardinality(wanted) then
+        return '{}';
+    end if;
+    return array(select unnest(wanted) except select unnest(present));
+end $$;
+
 -- Appends of many threads, one of each at most. The first row of each thread, of which there are so many and which stand
 -- first, is the fence: only where it went in, right behind the head, does anything else of that thread happen. A thread
 -- with an event of a run that does not exist (any more) is left out whole. Payloads stand one behind the other, each
--- ends before the byte its row tells. Gives the threads whose append was stored now.
+-- ends before the byte its row tells. Gives the threads whose append was not stored now, which mostly are none.
 create function append_rows(
     appends bigint, thread_ids uuid[], first_seqs bigint[], last_seqs bigint[], tenant_ids text[], turns bigint[],
     run_ids uuid[], first_run_seqs bigint[], epochs bigint[], batch_ids uuid[], times bigint[], payloads bytea,
@@ -56,7 +67,7 @@ begin
          where not l.is_first and l.thread_id in (select f.thread_id from first_row f)
     )
     select coalesce(array_agg(f.thread_id), '{}') into stored from first_row f;
-    return stored;
+    return missing(thread_ids[:appends], stored);
 end $$;
 
 -- The same, quicker where each thread has one row, which is most of the time. Where another owner of a thread is quicker,
@@ -99,7 +110,7 @@ begin
             returning thread_id
         )
         select coalesce(array_agg(f.thread_id), '{}') into stored from first_row f;
-        return stored;
+        return missing(thread_ids, stored);
     end if;
     return append_rows(appends, thread_ids, first_seqs, last_seqs, tenant_ids, turns, run_ids, first_run_seqs, epochs,
                        batch_ids, times, payloads, payload_starts, payload_ends);
@@ -197,9 +208,9 @@ returns uuid[]
 language plpgsql
 as $$
 declare
-    stored uuid[] := append_events(contended, appends, thread_ids, first_seqs, last_seqs, tenant_ids, turns, run_ids,
-                                   first_run_seqs, epochs, batch_ids, times, payloads, payload_starts, payload_ends);
+    left_out uuid[] := append_events(contended, appends, thread_ids, first_seqs, last_seqs, tenant_ids, turns, run_ids,
+                                     first_run_seqs, epochs, batch_ids, times, payloads, payload_starts, payload_ends);
 begin
-    perform change_rows(stored, run_changes, item_changes, run_ends, used_entries);
-    return stored;
+    perform change_rows(missing(thread_ids[:appends], left_out), run_changes, item_changes, run_ends, used_entries);
+    return left_out;
 end $$;

@@ -2,9 +2,10 @@ package dev.heddle.persistence.postgres;
 
 import dev.heddle.streaming.run.ThreadId;
 import io.r2dbc.spi.R2dbcException;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
@@ -14,12 +15,12 @@ import reactor.core.publisher.Mono;
  */
 final class AppendStatement {
     private static final String APPEND = """
-            select append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as stored
+            select append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as left_out
             """;
 
     private static final String APPEND_WITH_CHANGES = """
             select append_with_changes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                                       $16, $17, $18, $19) as stored
+                                       $16, $17, $18, $19) as left_out
             """;
 
     /** Two instances, each of which takes itself for the owner, append at one place (PostgreSQL, appendix A). */
@@ -27,7 +28,7 @@ final class AppendStatement {
 
     private AppendStatement() {}
 
-    /** The threads whose append was stored now. An append that was stored before is not among them. */
+    /** The threads whose append was not stored now, which mostly are none. One that was stored before is among them. */
     static Mono<Set<ThreadId>> execute(Database database, Batch batch) {
         return execute(database, batch, false)
                 .onErrorResume(AppendStatement::isContended, _ -> execute(database, batch, true));
@@ -40,16 +41,12 @@ final class AppendStatement {
     private static Mono<Set<ThreadId>> execute(Database database, Batch batch, boolean contended) {
         return Mono.defer(() -> database.one(
                 batch.changesRows() ? APPEND_WITH_CHANGES : APPEND,
-                row -> threads(Column.of(row, "stored", UUID[].class)),
+                row -> threads(Column.of(row, "left_out", UUID[].class)),
                 parameters(batch, contended)));
     }
 
-    private static Set<ThreadId> threads(UUID[] stored) {
-        var threads = HashSet.<ThreadId>newHashSet(stored.length);
-        for (UUID thread : stored) {
-            threads.add(new ThreadId(thread));
-        }
-        return threads;
+    private static Set<ThreadId> threads(UUID[] ids) {
+        return Arrays.stream(ids).map(ThreadId::new).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Object[] parameters(Batch batch, boolean contended) {

@@ -23,7 +23,7 @@ final class Batch {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final LogRows logRows = new LogRows();
+    private final LogRows logRows;
     private final Map<RunId, RunChange> runs = new LinkedHashMap<>();
     private final Map<ItemId, ItemChange> items = new LinkedHashMap<>();
     private final ArrayNode ends = JSON.arrayNode();
@@ -35,6 +35,7 @@ final class Batch {
     /** Of one append a thread at most; in the order of thread ids, so that no two batches lock crosswise. */
     Batch(List<Append> appends) {
         this.appends = appends.size();
+        this.logRows = new LogRows(appends.size());
         var furtherRows = new ArrayList<Row>();
         appends.stream()
                 .sorted(Comparator.comparing(append -> append.thread().id().value()))

@@ -46,12 +46,11 @@ final class BinaryParameter {
     }
 
     /** Of {@code bigint[]}. */
-    static BinaryParameter longs(List<Long> numbers) {
-        return array(
-                LONGS_TYPE,
-                LONG_TYPE,
-                numbers,
-                (number, buffer) -> buffer.writeInt(Long.BYTES).writeLong(number));
+    static BinaryParameter longs(LongColumn numbers) {
+        return new BinaryParameter(LONGS_TYPE, buffer -> {
+            head(LONG_TYPE, numbers.size(), buffer);
+            numbers.writeTo(buffer);
+        });
     }
 
     /** Of {@code text[]}. */
@@ -94,12 +93,7 @@ final class BinaryParameter {
     private static <T> BinaryParameter array(
             int type, int elementType, List<? extends @Nullable T> elements, Element<T> element) {
         return new BinaryParameter(type, buffer -> {
-            buffer.writeInt(elements.isEmpty() ? 0 : 1) // dimensions
-                    .writeInt(1) // may hold nulls
-                    .writeInt(elementType);
-            if (!elements.isEmpty()) {
-                buffer.writeInt(elements.size()).writeInt(1); // the first index
-            }
+            head(elementType, elements.size(), buffer);
             for (T one : elements) {
                 if (one == null) {
                     buffer.writeInt(-1);
@@ -108,5 +102,14 @@ final class BinaryParameter {
                 }
             }
         });
+    }
+
+    private static void head(int elementType, int size, ByteBuf buffer) {
+        buffer.writeInt(size == 0 ? 0 : 1) // dimensions
+                .writeInt(1) // may hold nulls
+                .writeInt(elementType);
+        if (size > 0) {
+            buffer.writeInt(size).writeInt(1); // the first index
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.heddle.streaming.run.ThreadId;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -28,6 +29,8 @@ final class Committer {
             .doBeforeRetry(retry ->
                     LOG.warn("An append is sent again: {}", retry.failure().toString()));
 
+    private static final AppendOutcome STORED = new AppendOutcome.Stored();
+
     private final Database database;
 
     Committer(Database database) {
@@ -45,16 +48,17 @@ final class Committer {
     private Mono<List<AppendOutcome>> store(List<Append> group, Batch batch) {
         return AppendStatement.execute(database, batch)
                 .retryWhen(UNTIL_ANSWERED)
-                .flatMap(stored -> outcomes(group, stored))
+                .flatMap(leftOut -> outcomes(group, leftOut))
                 .onErrorResume(Committer::isBadData, error -> oneByOne(group, error));
     }
 
-    private Mono<List<AppendOutcome>> outcomes(List<Append> group, Set<ThreadId> stored) {
-        return Flux.fromIterable(group)
-                .concatMap(append -> stored.contains(append.thread().id())
-                        ? Mono.just(new AppendOutcome.Stored())
-                        : outcomeOf(append))
-                .collectList();
+    private Mono<List<AppendOutcome>> outcomes(List<Append> group, Set<ThreadId> leftOut) {
+        return leftOut.isEmpty()
+                ? Mono.just(Collections.nCopies(group.size(), STORED))
+                : Flux.fromIterable(group)
+                        .concatMap(append ->
+                                leftOut.contains(append.thread().id()) ? outcomeOf(append) : Mono.just(STORED))
+                        .collectList();
     }
 
     /** One thread's bad data must not fail the others: each gets a transaction of its own. */
@@ -88,7 +92,7 @@ final class Committer {
 
     private static AppendOutcome outcome(Append append, Readable row) {
         if (append.batch().equals(row.get("batch_id", UUID.class))) {
-            return new AppendOutcome.Stored();
+            return STORED;
         }
         @Nullable Long ownerEpoch = row.get("owner_epoch", Long.class);
         if (ownerEpoch == null || ownerEpoch > append.epoch()) {

@@ -1,5 +1,6 @@
 package dev.heddle.persistence.postgres;
 
+import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.ItemId;
 import dev.heddle.streaming.run.RunEvent;
@@ -31,22 +32,16 @@ final class EventJson {
 
     private EventJson() {}
 
-    static byte[] write(List<ThreadEvent> events) {
-        var json = new JsonBytes();
-        write(events, json);
-        return json.toByteArray();
-    }
-
     /** Adds a row. */
-    static void write(List<ThreadEvent> events, JsonBytes json) {
-        var named = new HashMap<Integer, ItemId>();
-        String separator = "[";
-        for (ThreadEvent event : events) {
-            json.ascii(separator);
-            write(event, json, named);
-            separator = ",";
+    static void write(List<LoggedEvent> events, JsonBytes json) {
+        json.ascii("[");
+        for (int i = 0; i < events.size(); i++) {
+            if (i > 0) {
+                json.ascii(",");
+            }
+            write(events, i, json);
         }
-        json.ascii(events.isEmpty() ? "[]" : "]");
+        json.ascii("]");
     }
 
     /** The events of a row that belongs to the given run, whose first event has the given {@code run_seq}. */
@@ -70,27 +65,48 @@ final class EventJson {
                 .toList();
     }
 
-    private static void write(ThreadEvent event, JsonBytes json, Map<Integer, ItemId> named) {
+    private static void write(List<LoggedEvent> row, int at, JsonBytes json) {
+        ThreadEvent event = row.get(at).event();
         if (!(event instanceof ThreadEvent.OfRun ofRun)) {
             json.add(MAPPER.writeValueAsBytes(RareEventJson.of(event)));
-        } else if (ofRun.event() instanceof RunEvent.TextAppended text) {
-            writePiece(TEXT, text, text.text(), json, named);
-        } else if (ofRun.event() instanceof RunEvent.ReasoningAppended reasoning) {
-            writePiece(REASONING, reasoning, reasoning.text(), json, named);
-        } else if (ofRun.event() instanceof RunEvent.ArgumentsAppended appended) {
-            writePiece(ARGUMENTS, appended, appended.arguments(), json, named);
-        } else {
-            json.add(MAPPER.writeValueAsBytes(RareEventJson.of(ofRun.event())));
+            return;
+        }
+        switch (ofRun.event()) {
+            case RunEvent.TextAppended text -> writePiece(TEXT, text, text.text(), row, at, json);
+            case RunEvent.ReasoningAppended reasoning ->
+                writePiece(REASONING, reasoning, reasoning.text(), row, at, json);
+            case RunEvent.ArgumentsAppended appended ->
+                writePiece(ARGUMENTS, appended, appended.arguments(), row, at, json);
+            case RunEvent rare -> json.add(MAPPER.writeValueAsBytes(RareEventJson.of(rare)));
         }
     }
 
     private static void writePiece(
-            String name, RunEvent.Output event, String piece, JsonBytes json, Map<Integer, ItemId> named) {
+            String name, RunEvent.Output event, String piece, List<LoggedEvent> row, int at, JsonBytes json) {
         json.ascii("{\"e\":\"").ascii(name).ascii("\",\"i\":").ascii(Integer.toString(event.outputIndex()));
-        if (!event.item().equals(named.put(event.outputIndex(), event.item()))) {
+        if (!isNamed(event, row, at)) {
             json.ascii(",\"id\":\"").ascii(event.item().toString()).ascii("\"");
         }
         json.ascii(",\"t\":").string(piece).ascii("}");
+    }
+
+    /** Whether the piece before it at this output index, mostly its neighbour, is of the same item. */
+    private static boolean isNamed(RunEvent.Output event, List<LoggedEvent> row, int at) {
+        for (int i = at - 1; i >= 0; i--) {
+            if (row.get(i).event() instanceof ThreadEvent.OfRun ofRun
+                    && isPiece(ofRun.event())
+                    && ofRun.event() instanceof RunEvent.Output earlier
+                    && earlier.outputIndex() == event.outputIndex()) {
+                return earlier.item().equals(event.item());
+            }
+        }
+        return false;
+    }
+
+    private static boolean isPiece(RunEvent event) {
+        return event instanceof RunEvent.TextAppended
+                || event instanceof RunEvent.ReasoningAppended
+                || event instanceof RunEvent.ArgumentsAppended;
     }
 
     private static RunEvent readRunEvent(JsonParser json, Map<Integer, ItemId> named) {

@@ -6,10 +6,13 @@ import java.util.HexFormat;
 
 /** JSON that is written piece by piece into bytes that grow: without a generator, for what is written most. */
 final class JsonBytes {
-    private static final int FIRST_SIZE = 1_024;
-
-    private byte[] bytes = new byte[FIRST_SIZE];
+    private byte[] bytes;
     private int size;
+
+    /** Holds so many bytes without growing. */
+    JsonBytes(int firstSize) {
+        bytes = new byte[firstSize];
+    }
 
     int size() {
         return size;
@@ -41,10 +44,6 @@ final class JsonBytes {
         System.arraycopy(json, 0, bytes, size, json.length);
         size += json.length;
         return this;
-    }
-
-    byte[] toByteArray() {
-        return Arrays.copyOf(bytes, size);
     }
 
     void writeTo(ByteBuf buffer) {

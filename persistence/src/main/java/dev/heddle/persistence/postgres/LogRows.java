@@ -10,19 +10,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of the log turned on their side: one array a column, as {@code append_events} takes them. */
 final class LogRows {
-    private final List<@Nullable UUID> threads = new ArrayList<>();
-    private final List<Long> firstSeqs = new ArrayList<>();
-    private final List<Long> lastSeqs = new ArrayList<>();
-    private final List<String> tenants = new ArrayList<>();
-    private final List<Long> turns = new ArrayList<>();
-    private final List<@Nullable UUID> runs = new ArrayList<>();
-    private final List<Long> firstRunSeqs = new ArrayList<>();
-    private final List<Long> epochs = new ArrayList<>();
-    private final List<@Nullable UUID> batches = new ArrayList<>();
-    private final List<Long> times = new ArrayList<>();
-    private final List<Long> payloadStarts = new ArrayList<>();
-    private final List<Long> payloadEnds = new ArrayList<>();
-    private final JsonBytes payloads = new JsonBytes();
+    private static final int USUAL_PAYLOAD = 128;
+
+    private final List<UUID> threads;
+    private final LongColumn firstSeqs;
+    private final LongColumn lastSeqs;
+    private final List<String> tenants;
+    private final LongColumn turns;
+    private final List<@Nullable UUID> runs;
+    private final LongColumn firstRunSeqs;
+    private final LongColumn epochs;
+    private final List<UUID> batches;
+    private final LongColumn times;
+    private final LongColumn payloadStarts;
+    private final LongColumn payloadEnds;
+    private final JsonBytes payloads;
+
+    /** {@code rows} is how many there mostly are; there may be more. */
+    LogRows(int rows) {
+        threads = new ArrayList<>(rows);
+        firstSeqs = new LongColumn(rows);
+        lastSeqs = new LongColumn(rows);
+        tenants = new ArrayList<>(rows);
+        turns = new LongColumn(rows);
+        runs = new ArrayList<>(rows);
+        firstRunSeqs = new LongColumn(rows);
+        epochs = new LongColumn(rows);
+        batches = new ArrayList<>(rows);
+        times = new LongColumn(rows);
+        payloadStarts = new LongColumn(rows);
+        payloadEnds = new LongColumn(rows);
+        payloads = new JsonBytes(rows * USUAL_PAYLOAD);
+    }
 
     /** One row: events of one run, or one of the thread. */
     void add(Append append, List<LoggedEvent> events) {
@@ -37,9 +56,9 @@ final class LogRows {
         epochs.add(append.epoch());
         batches.add(append.batch());
         times.add(first.at().toEpochMilli());
-        payloadStarts.add((long) payloads.size());
-        EventJson.write(events.stream().map(LoggedEvent::event).toList(), payloads);
-        payloadEnds.add((long) payloads.size());
+        payloadStarts.add(payloads.size());
+        EventJson.write(events, payloads);
+        payloadEnds.add(payloads.size());
     }
 
     /** In the order of the function's parameters. */

@@ -17,8 +17,13 @@ final class Pools implements AutoCloseable {
     Pools(DatabaseUrl url, PostgresSettings settings) {
         keyLife = settings.idempotencyKeyLife();
         var connections = new PostgresqlConnectionFactory(connection(url, settings));
-        requests = pool(connections, settings, "requests", settings.maxConnections());
-        commits = pool(connections, settings, "commits", settings.maxCommitsInFlight());
+        requests = new ConnectionPool(pool(connections, "requests", settings.maxConnections())
+                .maxAcquireTime(settings.acquireTimeout())
+                .build());
+        // Nobody waits for one of these, so only making one needs a limit; one for each use costs a commit much.
+        commits = new ConnectionPool(pool(connections, "commits", settings.maxCommitsInFlight())
+                .maxCreateConnectionTime(settings.acquireTimeout())
+                .build());
     }
 
     Database requests() {
@@ -51,14 +56,12 @@ final class Pools implements AutoCloseable {
                 .build();
     }
 
-    private static ConnectionPool pool(
-            PostgresqlConnectionFactory connections, PostgresSettings settings, String name, int maxSize) {
-        return new ConnectionPool(ConnectionPoolConfiguration.builder(connections)
+    private static ConnectionPoolConfiguration.Builder pool(
+            PostgresqlConnectionFactory connections, String name, int maxSize) {
+        return ConnectionPoolConfiguration.builder(connections)
                 .name(name)
                 .initialSize(0)
                 .maxSize(maxSize)
-                .maxAcquireTime(settings.acquireTimeout())
-                .acquireRetry(maxSize) // After a restart of the database all that lie here are dead.
-                .build());
+                .acquireRetry(maxSize); // After a restart of the database all that lie here are dead.
     }
 }

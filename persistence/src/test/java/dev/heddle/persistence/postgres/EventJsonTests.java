@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.log.ThreadEvent;
 import dev.heddle.streaming.run.CallId;
 import dev.heddle.streaming.run.Content;
@@ -19,6 +20,8 @@ import dev.heddle.streaming.run.RunId;
 import dev.heddle.streaming.run.StopCause;
 import dev.heddle.streaming.run.ThreadId;
 import dev.heddle.streaming.run.Usage;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -142,7 +145,7 @@ class EventJsonTests {
     @ParameterizedTest
     @MethodSource("eventsOfThreads")
     void anEventOfAThreadIsSpeltSoForEver(ThreadEvent event, String spelling) {
-        assertThat(new String(EventJson.write(List.of(event)), UTF_8)).isEqualTo(row(spelling));
+        assertThat(new String(written(List.of(event)), UTF_8)).isEqualTo(row(spelling));
         assertThat(EventJson.readThread(row(spelling).getBytes(UTF_8))).containsExactly(event);
     }
 
@@ -208,7 +211,7 @@ class EventJsonTests {
                 .toList();
         var message = new ThreadEvent.ItemAdded(ITEM, new Item.Message(Role.USER, parts));
 
-        assertThat(EventJson.readThread(EventJson.write(List.of(message)))).containsExactly(message);
+        assertThat(EventJson.readThread(written(List.of(message)))).containsExactly(message);
     }
 
     @Test
@@ -281,9 +284,21 @@ class EventJsonTests {
     }
 
     private static byte[] bytes(List<RunEvent> events) {
-        return EventJson.write(events.stream()
+        return written(events.stream()
                 .<ThreadEvent>map(event -> new ThreadEvent.OfRun(RUN, 0, event))
                 .toList());
+    }
+
+    private static byte[] written(List<ThreadEvent> events) {
+        var json = new JsonBytes(16);
+        EventJson.write(
+                events.stream()
+                        .map(event -> new LoggedEvent(1, 1, Instant.EPOCH, event))
+                        .toList(),
+                json);
+        var buffer = Unpooled.buffer();
+        json.writeTo(buffer);
+        return ByteBufUtil.getBytes(buffer);
     }
 
     /** A row of one event; spelt with single quotes here, for the eye. */
