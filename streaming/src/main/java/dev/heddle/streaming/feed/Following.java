@@ -21,6 +21,7 @@ import reactor.util.context.Context;
  */
 final class Following implements Subscription {
     private final CoreSubscriber<? super Followed> reader;
+    private final Pager pager;
     private final Mono<List<Followed>> next;
     private final Rings rings = new Rings();
     private final Pages pages = new Pages();
@@ -42,6 +43,7 @@ final class Following implements Subscription {
 
     private Following(CoreSubscriber<? super Followed> reader, Pager pager) {
         this.reader = reader;
+        this.pager = pager;
         this.next = Mono.defer(pager::next);
     }
 
@@ -76,8 +78,9 @@ final class Following implements Subscription {
         int missed = 1;
         do {
             if (!reading) {
-                give();
-                readOn();
+                do {
+                    give();
+                } while (readOn());
             }
             missed = calls.addAndGet(-missed);
         } while (missed != 0);
@@ -94,20 +97,40 @@ final class Following implements Subscription {
         }
     }
 
-    private void readOn() {
+    /** Whether another page is here already. */
+    private boolean readOn() {
         if (over || given < page.size()) {
-            return;
+            return false;
         }
         Throwable failed = failure;
         if (failed != null) {
             cancel();
             reader.onError(failed);
-        } else if (demand.get() > 0 && (rung || !page.isEmpty())) {
-            rung = false; // Before the read: a ring during it may tell of what it does not see.
-            reading = true;
-            page = List.of();
-            given = 0;
-            next.subscribe(pages);
+            return false;
+        }
+        return demand.get() > 0 && (rung || !page.isEmpty()) && readNext();
+    }
+
+    private boolean readNext() {
+        rung = false; // Before the read: a ring during it may tell of what it does not see.
+        given = 0;
+        var atHand = atHand();
+        if (atHand != null) {
+            page = atHand;
+            return true;
+        }
+        page = List.of();
+        reading = true;
+        next.subscribe(pages);
+        return false;
+    }
+
+    private @Nullable List<Followed> atHand() {
+        try {
+            return pager.atHand();
+        } catch (RuntimeException error) {
+            failure = error;
+            return List.of();
         }
     }
 

@@ -8,6 +8,7 @@ import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.run.RunKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -54,6 +55,12 @@ public final class RunFeed {
         @Override
         public Mono<List<Followed>> next() {
             return log.readTurn(run.thread(), run.turn(), after, PAGE_SIZE).map(this::withGap);
+        }
+
+        @Override
+        public @Nullable List<Followed> atHand() {
+            var events = log.atHandOfTurn(run.thread(), run.turn(), after, PAGE_SIZE);
+            return events == null ? null : withGap(events);
         }
 
         private List<Followed> withGap(List<LoggedEvent> events) {

@@ -8,6 +8,7 @@ import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -91,6 +92,18 @@ public final class ThreadFeed {
         @Override
         public Mono<List<Followed>> next() {
             return page(thread, after, PAGE_SIZE).doOnNext(this::moveBehind);
+        }
+
+        /** Nothing new is no page: all that was new may be no longer kept. */
+        @Override
+        public @Nullable List<Followed> atHand() {
+            var events = log.atHandOfThread(thread, after, PAGE_SIZE);
+            if (events == null || events.isEmpty()) {
+                return null;
+            }
+            var page = withGap(after, PAGE_SIZE, events);
+            moveBehind(page);
+            return page;
         }
 
         private void moveBehind(List<Followed> page) {

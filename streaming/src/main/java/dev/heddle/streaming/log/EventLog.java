@@ -2,6 +2,7 @@ package dev.heddle.streaming.log;
 
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,6 +22,16 @@ public interface EventLog {
 
     /** The turn's events with {@code runSeq > after} in order, at most {@code limit}; an empty list at the end. */
     Mono<List<LoggedEvent>> readTurn(ThreadKey thread, long turn, long after, int limit);
+
+    /** What {@link #readThread} would read, where that is at hand without asking anybody; mostly so for who keeps up. */
+    default @Nullable List<LoggedEvent> atHandOfThread(ThreadKey thread, long after, int limit) {
+        return null;
+    }
+
+    /** What {@link #readTurn} would read, where that is at hand without asking anybody; mostly so for who keeps up. */
+    default @Nullable List<LoggedEvent> atHandOfTurn(ThreadKey thread, long turn, long after, int limit) {
+        return null;
+    }
 
     /** The first turn after {@code turn} that has events; empty when there is none yet. */
     Mono<Long> turnAfter(ThreadKey thread, long turn);

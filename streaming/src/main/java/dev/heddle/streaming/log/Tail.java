@@ -4,6 +4,7 @@ import dev.heddle.streaming.run.RunEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest events of one thread: a gapless piece of its log that always reaches to the head, and of a log that was
@@ -52,31 +53,31 @@ final class Tail {
         return bytes - before;
     }
 
-    /** Events with {@code seq > after}; empty when some of them are no longer here. */
-    synchronized Optional<List<LoggedEvent>> after(long after, int limit) {
+    /** Events with {@code seq > after}; null when some of them are no longer here. */
+    synchronized @Nullable List<LoggedEvent> after(long after, int limit) {
         if (isEmpty()) {
-            return isWhole() ? Optional.of(List.of()) : Optional.empty();
+            return isWhole() ? List.of() : null;
         }
         if (after < first().seq() - 1) {
-            return Optional.empty();
+            return null;
         }
         int from = start + (int) Math.min(after - first().seq() + 1, events.size() - start);
-        return Optional.of(firstOf(events.subList(from, events.size()), limit));
+        return firstOf(events.subList(from, events.size()), limit);
     }
 
-    /** Events of one turn with {@code runSeq > after}; empty when some of them may no longer be here. */
-    synchronized Optional<List<LoggedEvent>> ofTurn(long turn, long after, int limit) {
+    /** Events of one turn with {@code runSeq > after}; null when some of them may no longer be here. */
+    synchronized @Nullable List<LoggedEvent> ofTurn(long turn, long after, int limit) {
         int count = 0;
         for (int i = events.size() - 1; i >= start; i--) {
             LoggedEvent event = events.get(i);
             if (event.turn() == turn) {
                 count += event.runSeq() > after ? 1 : 0;
                 if (event.runSeq() <= after + 1) {
-                    return Optional.of(firstOfTurn(turn, i, after, Math.min(limit, count)));
+                    return firstOfTurn(turn, i, after, Math.min(limit, count));
                 }
             }
         }
-        return isWhole() ? Optional.of(firstOfTurn(turn, start, after, Math.min(limit, count))) : Optional.empty();
+        return isWhole() ? firstOfTurn(turn, start, after, Math.min(limit, count)) : null;
     }
 
     private List<LoggedEvent> firstOfTurn(long turn, int from, long after, int count) {

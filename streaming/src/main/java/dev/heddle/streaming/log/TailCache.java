@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -36,18 +37,30 @@ public final class TailCache implements EventLog {
 
     @Override
     public Mono<List<LoggedEvent>> readThread(ThreadKey thread, long after, int limit) {
-        return Mono.defer(() -> tail(thread)
-                .flatMap(tail -> tail.after(after, limit))
-                .map(Mono::just)
-                .orElseGet(() -> log.readThread(thread, after, limit)));
+        return Mono.defer(() -> {
+            var kept = atHandOfThread(thread, after, limit);
+            return kept == null ? log.readThread(thread, after, limit) : Mono.just(kept);
+        });
+    }
+
+    @Override
+    public @Nullable List<LoggedEvent> atHandOfThread(ThreadKey thread, long after, int limit) {
+        Tail tail = tails.get(thread.id());
+        return tail == null ? null : tail.after(after, limit);
     }
 
     @Override
     public Mono<List<LoggedEvent>> readTurn(ThreadKey thread, long turn, long after, int limit) {
-        return Mono.defer(() -> tail(thread)
-                .flatMap(tail -> tail.ofTurn(turn, after, limit))
-                .map(Mono::just)
-                .orElseGet(() -> log.readTurn(thread, turn, after, limit)));
+        return Mono.defer(() -> {
+            var kept = atHandOfTurn(thread, turn, after, limit);
+            return kept == null ? log.readTurn(thread, turn, after, limit) : Mono.just(kept);
+        });
+    }
+
+    @Override
+    public @Nullable List<LoggedEvent> atHandOfTurn(ThreadKey thread, long turn, long after, int limit) {
+        Tail tail = tails.get(thread.id());
+        return tail == null ? null : tail.ofTurn(turn, after, limit);
     }
 
     @Override
@@ -57,7 +70,10 @@ public final class TailCache implements EventLog {
 
     @Override
     public Mono<Long> head(ThreadKey thread) {
-        return Mono.defer(() -> tail(thread).flatMap(Tail::head).map(Mono::just).orElseGet(() -> log.head(thread)));
+        return Mono.defer(() -> Optional.ofNullable(tails.get(thread.id()))
+                .flatMap(Tail::head)
+                .map(Mono::just)
+                .orElseGet(() -> log.head(thread)));
     }
 
     /** The thread's lane begins, and nothing stands in its log: who reads it by now need not ask the database. */
@@ -76,10 +92,6 @@ public final class TailCache implements EventLog {
     /** The estimated size of all events held, in bytes. */
     public long heldBytes() {
         return bytes.get();
-    }
-
-    private Optional<Tail> tail(ThreadKey thread) {
-        return Optional.ofNullable(tails.get(thread.id()));
     }
 
     private void remember(Append append, AppendOutcome outcome) {

@@ -7,6 +7,7 @@ import dev.heddle.streaming.log.LoggedEvent;
 import dev.heddle.streaming.run.ThreadKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A log that counts the pages it hands out, and can be interrupted before one. */
@@ -45,6 +46,16 @@ final class CountingLog implements EventLog {
     }
 
     @Override
+    public @Nullable List<LoggedEvent> atHandOfThread(ThreadKey thread, long after, int limit) {
+        return handedOut(log.atHandOfThread(thread, after, limit));
+    }
+
+    @Override
+    public @Nullable List<LoggedEvent> atHandOfTurn(ThreadKey thread, long turn, long after, int limit) {
+        return handedOut(log.atHandOfTurn(thread, turn, after, limit));
+    }
+
+    @Override
     public Mono<Long> turnAfter(ThreadKey thread, long turn) {
         return log.turnAfter(thread, turn);
     }
@@ -52,6 +63,13 @@ final class CountingLog implements EventLog {
     @Override
     public Mono<Long> head(ThreadKey thread) {
         return log.head(thread);
+    }
+
+    private @Nullable List<LoggedEvent> handedOut(@Nullable List<LoggedEvent> atHand) {
+        if (atHand != null) {
+            handOut(atHand);
+        }
+        return atHand;
     }
 
     private void handOut(List<LoggedEvent> page) {
