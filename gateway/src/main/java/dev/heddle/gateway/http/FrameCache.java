@@ -1,7 +1,8 @@
 package dev.heddle.gateway.http;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.util.unit.DataSize;
@@ -34,7 +35,7 @@ public final class FrameCache {
 
     private static final class Part {
         private final long maxBytes;
-        private final Map<FrameKey, SseFrame> frames = new LinkedHashMap<>();
+        private final SequencedMap<FrameKey, SseFrame> frames = new LinkedHashMap<>();
         private long bytes;
 
         Part(long maxBytes) {
@@ -49,10 +50,9 @@ public final class FrameCache {
         private SseFrame keep(FrameKey key, SseFrame frame) {
             frames.put(key, frame);
             bytes += frame.weight();
-            var oldest = frames.values().iterator();
             while (bytes > maxBytes) {
-                bytes -= oldest.next().weight();
-                oldest.remove();
+                var oldest = Objects.requireNonNull(frames.pollFirstEntry());
+                bytes -= oldest.getValue().weight();
             }
             return frame;
         }

@@ -39,6 +39,17 @@ public final class Json {
 
     /** The text as a JSON string, without its quotes. */
     public static byte[] escaped(String text) {
-        return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        return isPlain(text) ? utf8(text) : JsonStringEncoder.getInstance().quoteAsUTF8(text);
+    }
+
+    /** Whether it is ASCII without anything to escape, as most tokens are. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 
-/** One server-sent event, encoded once; any number of readers may write it, whole or just its data. */
+/**
+ * One server-sent event, encoded once; any number of readers may write it, whole or just its data. Its id and name are
+ * ASCII. Its data may be given in parts, which are written one behind the other.
+ */
 public final class SseFrame {
     private static final byte[] ID = utf8("id: ");
     private static final byte[] EVENT = utf8("event: ");
@@ -30,22 +33,19 @@ public final class SseFrame {
     }
 
     /** An event without an id: a reader that reconnects does not continue behind it. */
-    public static SseFrame of(String event, byte[] data) {
+    public static SseFrame of(String event, byte[]... data) {
         return of("", event, data);
     }
 
     /** An event whose id stands in front, so that the lines {@code event} and {@code data} stay neighbours. */
-    public static SseFrame of(String id, String event, byte[] data) {
-        return new SseFrame(event, encoded(id, event, data), data.length);
+    public static SseFrame of(String id, String event, byte[]... data) {
+        int dataLength = lengthOf(data);
+        return new SseFrame(event, encoded(id, event, data, dataLength), dataLength);
     }
 
     /** An event that has data only. */
     public static SseFrame ofData(byte[] data) {
-        byte[] frame = new byte[lengthOf(DATA, data) + 1];
-        var out = ByteBuffer.wrap(frame);
-        line(out, DATA, data);
-        out.put((byte) '\n');
-        return new SseFrame("", frame, data.length);
+        return of("", "", data);
     }
 
     /** A line that readers skip. */
@@ -77,28 +77,42 @@ public final class SseFrame {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Of the right size at once: a frame is made for every token. */
-    private static byte[] encoded(String id, String event, byte[] data) {
-        byte[] place = utf8(id);
-        byte[] name = utf8(event);
-        int idLength = id.isEmpty() ? 0 : lengthOf(ID, place);
-        byte[] frame = new byte[idLength + lengthOf(EVENT, name) + lengthOf(DATA, data) + 1];
+    /** In one array, of the right size at once: a frame is made for every token. */
+    private static byte[] encoded(String id, String event, byte[][] data, int dataLength) {
+        byte[] frame = new byte[lengthOf(ID, id) + lengthOf(EVENT, event) + DATA.length + dataLength + END];
         var out = ByteBuffer.wrap(frame);
-        if (!id.isEmpty()) {
-            line(out, ID, place);
+        line(out, ID, id);
+        line(out, EVENT, event);
+        out.put(DATA);
+        for (byte[] part : data) {
+            out.put(part);
         }
-        line(out, EVENT, name);
-        line(out, DATA, data);
-        out.put((byte) '\n');
+        out.put((byte) '\n').put((byte) '\n');
         return frame;
     }
 
-    private static int lengthOf(byte[] field, byte[] value) {
-        return field.length + value.length + 1;
+    private static int lengthOf(byte[][] data) {
+        int length = 0;
+        for (byte[] part : data) {
+            length += part.length;
+        }
+        return length;
     }
 
-    private static void line(ByteBuffer out, byte[] field, byte[] value) {
-        out.put(field).put(value).put((byte) '\n');
+    /** A field without a value has no line. */
+    private static int lengthOf(byte[] field, String value) {
+        return value.isEmpty() ? 0 : field.length + value.length() + 1;
+    }
+
+    private static void line(ByteBuffer out, byte[] field, String value) {
+        if (value.isEmpty()) {
+            return;
+        }
+        out.put(field);
+        for (int i = 0; i < value.length(); i++) {
+            out.put((byte) value.charAt(i));
+        }
+        out.put((byte) '\n');
     }
 
     private static byte[] utf8(String text) {

@@ -86,10 +86,8 @@ final class AssistantsProjection {
             case RunEvent.ActionRequired _ -> paused(ofRun.runSeq(), frames);
             case RunEvent.StopRequested stop -> stopRequested(stop.cause(), frames);
             case RunEvent.ItemOpened opened -> opened(opened, ItemFold.opened(run, opened, at), frames);
-            case RunEvent.TextAppended appended ->
-                frames.add("thread.message.delta", openMessage().delta(appended.text()));
-            case RunEvent.ArgumentsAppended appended ->
-                frames.add("thread.run.step.delta", openCalls().appended(appended));
+            case RunEvent.TextAppended appended -> frames.add(openMessage().delta(appended.text()));
+            case RunEvent.ArgumentsAppended appended -> frames.add(openCalls().appended(appended));
             case RunEvent.ItemClosed closed -> closed(closed, at, frames);
             case RunEvent.Terminal terminal -> ended(terminal, at, frames);
             case RunEvent.ReasoningAppended _, RunEvent.ModelCallStarted _, RunEvent.ModelCallEnded _ -> {}
@@ -144,7 +142,7 @@ final class AssistantsProjection {
         if (first) {
             stepBegun(open.step(), frames);
         }
-        frames.add("thread.run.step.delta", delta);
+        frames.add(delta);
     }
 
     private void stepBegun(Step step, Frames frames) {

@@ -1,11 +1,13 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.Json;
+import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.streaming.run.Item;
-import java.io.ByteArrayOutputStream;
 
-/** Writes {@code thread.run.step.delta} objects of one step's calls: once a fragment, hence by hand. */
+/** Writes the {@code thread.run.step.delta} frames of one step's calls: once a fragment, hence by hand. */
 final class CallDelta {
+    private static final String EVENT = "thread.run.step.delta";
+
     private static final byte[] ID = Json.utf8(",\"id\":\"");
     private static final byte[] NAME = Json.utf8("\",\"type\":\"function\",\"function\":{\"name\":\"");
     private static final byte[] NAMED_ARGUMENTS = Json.utf8("\",\"arguments\":\"");
@@ -21,30 +23,23 @@ final class CallDelta {
     }
 
     /** The first delta of a call names it. Later ones must not: clients put the texts of all of them together. */
-    byte[] first(int index, Item.FunctionCall call) {
-        var out = begun(index);
-        out.writeBytes(ID);
-        out.writeBytes(Json.escaped(call.call().value()));
-        out.writeBytes(NAME);
-        out.writeBytes(Json.escaped(call.name()));
-        out.writeBytes(NAMED_ARGUMENTS);
-        out.writeBytes(Json.escaped(call.arguments()));
-        out.writeBytes(NAMED_END);
-        return out.toByteArray();
+    SseFrame first(String id, int index, Item.FunctionCall call) {
+        return SseFrame.of(
+                id,
+                EVENT,
+                begin,
+                Json.utf8(Integer.toString(index)),
+                ID,
+                Json.escaped(call.call().value()),
+                NAME,
+                Json.escaped(call.name()),
+                NAMED_ARGUMENTS,
+                Json.escaped(call.arguments()),
+                NAMED_END);
     }
 
-    byte[] next(int index, String fragment) {
-        var out = begun(index);
-        out.writeBytes(ARGUMENTS);
-        out.writeBytes(Json.escaped(fragment));
-        out.writeBytes(END);
-        return out.toByteArray();
-    }
-
-    private ByteArrayOutputStream begun(int index) {
-        var out = new ByteArrayOutputStream(2 * begin.length);
-        out.writeBytes(begin);
-        out.writeBytes(Json.utf8(Integer.toString(index)));
-        return out;
+    SseFrame next(String id, int index, String fragment) {
+        return SseFrame.of(
+                id, EVENT, begin, Json.utf8(Integer.toString(index)), ARGUMENTS, Json.escaped(fragment), END);
     }
 }

@@ -7,6 +7,7 @@ import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.persistence.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -23,7 +24,10 @@ final class Frames {
     private final StoredRun run;
     private final long runSeq;
     private final FrameId after;
-    private final List<SseFrame> frames = new ArrayList<>();
+
+    /** Few events make more than one. */
+    private final List<SseFrame> frames = new ArrayList<>(1);
+
     private int part;
 
     Frames(FrameCache cache, StoredRun run, long runSeq, FrameId after) {
@@ -34,9 +38,14 @@ final class Frames {
     }
 
     void add(String event, Supplier<byte[]> data) {
+        add(id -> SseFrame.of(id, event, data.get()));
+    }
+
+    /** One more frame, which is given its id when it is encoded. */
+    void add(Function<String, SseFrame> frame) {
         var id = new FrameId(runSeq, part++);
         if (id.isAfter(after)) {
-            frames.add(cache.frame(key(id), () -> SseFrame.of(id.toString(), event, data.get())));
+            frames.add(cache.frame(key(id), () -> frame.apply(id.toString())));
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.heddle.gateway.protocol.assistants;
 
 import dev.heddle.gateway.http.Json;
-import java.nio.ByteBuffer;
+import dev.heddle.gateway.http.SseFrame;
 
-/** Writes {@code thread.message.delta} objects of one message: once a token, hence by hand. */
+/** Writes the {@code thread.message.delta} frames of one message: once a token, hence by hand. */
 final class MessageDelta {
     private static final byte[] END = Json.utf8("\"}}]}}");
     private static final byte[] END_OF_FIRST = Json.utf8("\",\"annotations\":[]}}]}}");
@@ -16,20 +16,15 @@ final class MessageDelta {
     }
 
     /** The first delta of a message also says that there are no annotations. */
-    byte[] first(String text) {
-        return bytes(text, END_OF_FIRST);
+    SseFrame first(String id, String text) {
+        return frame(id, text, END_OF_FIRST);
     }
 
-    byte[] next(String text) {
-        return bytes(text, END);
+    SseFrame next(String id, String text) {
+        return frame(id, text, END);
     }
 
-    private byte[] bytes(String text, byte[] end) {
-        byte[] escaped = Json.escaped(text);
-        return ByteBuffer.allocate(begin.length + escaped.length + end.length)
-                .put(begin)
-                .put(escaped)
-                .put(end)
-                .array();
+    private SseFrame frame(String id, String text, byte[] end) {
+        return SseFrame.of(id, "thread.message.delta", begin, Json.escaped(text), end);
     }
 }

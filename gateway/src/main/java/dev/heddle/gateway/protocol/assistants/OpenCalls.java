@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.Item;
@@ -11,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** The calls of one model call that a run is making, and what has come of them, folded from its events. */
 final class OpenCalls {
@@ -28,18 +29,18 @@ final class OpenCalls {
         return (Step.Calls) Steps.of(List.copyOf(items.values())).getFirst();
     }
 
-    /** Adds a call, and tells the object that names it. */
-    Supplier<byte[]> begun(StoredItem item, Item.FunctionCall call) {
+    /** Adds a call, and tells the frame that names it. */
+    Function<String, SseFrame> begun(StoredItem item, Item.FunctionCall call) {
         items.put(item.id(), item);
         calls.add(item.id());
         int index = calls.size() - 1;
-        return () -> delta.first(index, call);
+        return id -> delta.first(id, index, call);
     }
 
-    /** The object that adds to the arguments of a call. */
-    Supplier<byte[]> appended(RunEvent.ArgumentsAppended appended) {
+    /** The frame that adds to the arguments of a call. */
+    Function<String, SseFrame> appended(RunEvent.ArgumentsAppended appended) {
         int index = calls.indexOf(appended.item());
-        return () -> delta.next(index, appended.arguments());
+        return id -> delta.next(id, index, appended.arguments());
     }
 
     /** Adds an output that is on its way. */

@@ -1,5 +1,6 @@
 package dev.heddle.gateway.protocol.assistants;
 
+import dev.heddle.gateway.http.SseFrame;
 import dev.heddle.gateway.http.openai.OpenAiIds;
 import dev.heddle.persistence.StoredItem;
 import dev.heddle.streaming.run.Item;
@@ -7,7 +8,7 @@ import dev.heddle.streaming.run.ItemStatus;
 import dev.heddle.streaming.run.Role;
 import dev.heddle.streaming.run.RunEvent;
 import java.time.Instant;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** The message a run is saying, folded from its events. */
 final class OpenMessage {
@@ -32,11 +33,11 @@ final class OpenMessage {
         return new Step.Creation(item);
     }
 
-    /** The object that adds this text; counts as said, also when it is never written. */
-    Supplier<byte[]> delta(String text) {
+    /** The frame that adds this text; counts as said, also when it is never written. */
+    Function<String, SseFrame> delta(String text) {
         boolean first = !hasText;
         hasText = true;
-        return () -> first ? delta.first(text) : delta.next(text);
+        return id -> first ? delta.first(id, text) : delta.next(id, text);
     }
 
     boolean isOpen() {

@@ -51,26 +51,15 @@ final class OpenItem {
         }
     }
 
-    void textAppended(String piece) {
-        append("response.output_text.delta", piece);
-    }
-
-    void reasoningAppended(String piece) {
-        append("response.reasoning_summary_text.delta", piece);
-    }
-
-    void argumentsAppended(String piece) {
-        append("response.function_call_arguments.delta", piece);
+    /** One more piece of its text, its summary or its arguments: an item has one of them. */
+    void append(String piece) {
+        hasDelta = true;
+        frames.add(delta.of(piece));
     }
 
     /** Ended by a response that ends without closing it, as one does whose text could not be stored. */
     ItemJson cutBy(RunEvent.Terminal terminal) {
         return ItemJson.of(opened.item(), ItemStatus.cutBy(terminal), opened.start());
-    }
-
-    private void append(String type, String piece) {
-        hasDelta = true;
-        add(type, delta.of(piece));
     }
 
     void close(RunEvent.ItemClosed closed, ItemJson item) {
@@ -98,7 +87,7 @@ final class OpenItem {
     /** The grammar wants a delta in front of the end, also of a call without arguments. */
     private void closeCall(ItemJson.Call call) {
         if (!hasDelta) {
-            argumentsAppended("");
+            append("");
         }
         String done = "response.function_call_arguments.done";
         add(done, EventJson.argumentsDone(done, outputIndex, call));

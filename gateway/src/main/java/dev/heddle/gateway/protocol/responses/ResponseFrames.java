@@ -19,7 +19,7 @@ final class ResponseFrames {
     private final StoredRun run;
     private final long after;
     private long next;
-    private List<SseFrame> frames = new ArrayList<>();
+    private List<SseFrame> frames = none();
 
     /** Frames up to number {@code after}, included, are left out. */
     ResponseFrames(FrameCache cache, StoredRun run, long after) {
@@ -30,9 +30,14 @@ final class ResponseFrames {
 
     /** One more frame; {@code json} is given its number. */
     void add(String type, LongFunction<byte[]> json) {
+        add(number -> SseFrame.of(type, json.apply(number)));
+    }
+
+    /** One more frame, which is given its number when it is encoded. */
+    void add(LongFunction<SseFrame> frame) {
         long number = next++;
         if (number > after) {
-            frames.add(cache.frame(key(number), () -> SseFrame.of(type, json.apply(number))));
+            frames.add(cache.frame(key(number), () -> frame.apply(number)));
         }
     }
 
@@ -42,8 +47,13 @@ final class ResponseFrames {
             return List.of();
         }
         var taken = frames;
-        frames = new ArrayList<>();
+        frames = none();
         return taken;
+    }
+
+    /** Few events make more than one. */
+    private static List<SseFrame> none() {
+        return new ArrayList<>(1);
     }
 
     private FrameKey key(long number) {

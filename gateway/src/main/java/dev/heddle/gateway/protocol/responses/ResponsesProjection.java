@@ -65,9 +65,9 @@ final class ResponsesProjection {
             case RunEvent.Started _ -> started();
             case RunEvent.StopRequested stop -> steered = Standing.isSteered(echo, stop.cause());
             case RunEvent.ItemOpened opened -> opened(opened);
-            case RunEvent.TextAppended appended -> open(appended).textAppended(appended.text());
-            case RunEvent.ReasoningAppended appended -> open(appended).reasoningAppended(appended.text());
-            case RunEvent.ArgumentsAppended appended -> open(appended).argumentsAppended(appended.arguments());
+            case RunEvent.TextAppended appended -> open(appended).append(appended.text());
+            case RunEvent.ReasoningAppended appended -> open(appended).append(appended.text());
+            case RunEvent.ArgumentsAppended appended -> open(appended).append(appended.arguments());
             case RunEvent.ItemClosed closed -> closed(closed);
             case RunEvent.Terminal terminal -> ended(terminal, at);
             case RunEvent.ActionRequired _,

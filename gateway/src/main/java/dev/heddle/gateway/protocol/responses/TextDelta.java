@@ -1,19 +1,21 @@
 package dev.heddle.gateway.protocol.responses;
 
 import dev.heddle.gateway.http.Json;
-import java.nio.ByteBuffer;
+import dev.heddle.gateway.http.SseFrame;
 import java.util.function.LongFunction;
 
-/** Writes the delta events of one item: once a token, hence by hand. */
+/** Writes the delta frames of one item: once a token, hence by hand. */
 final class TextDelta {
     private static final byte[] END = Json.utf8("\"}");
     private static final byte[] END_WITH_LOGPROBS = Json.utf8("\",\"logprobs\":[]}");
 
+    private final String type;
     private final byte[] begin;
     private final byte[] middle;
     private final byte[] end;
 
     private TextDelta(String type, String place, byte[] end) {
+        this.type = type;
         this.begin = Json.utf8("{\"type\":\"" + type + "\",\"sequence_number\":");
         this.middle = Json.utf8("," + place + ",\"delta\":\"");
         this.end = end;
@@ -33,24 +35,12 @@ final class TextDelta {
         return new TextDelta("response.function_call_arguments.delta", place(item, outputIndex), END);
     }
 
-    LongFunction<byte[]> of(String piece) {
-        return number -> bytes(number, piece);
+    /** The frame that adds this piece; it is given its number. */
+    LongFunction<SseFrame> of(String piece) {
+        return number -> SseFrame.of(type, begin, Json.utf8(Long.toString(number)), middle, Json.escaped(piece), end);
     }
 
     private static String place(String item, int outputIndex) {
         return "\"item_id\":\"" + item + "\",\"output_index\":" + outputIndex;
-    }
-
-    private byte[] bytes(long number, String piece) {
-        byte[] escaped = Json.escaped(piece);
-        byte[] digits = Json.utf8(Long.toString(number));
-        int length = begin.length + digits.length + middle.length + escaped.length + end.length;
-        return ByteBuffer.allocate(length)
-                .put(begin)
-                .put(digits)
-                .put(middle)
-                .put(escaped)
-                .put(end)
-                .array();
     }
 }
