@@ -35,7 +35,7 @@ final class BinaryParameter {
     }
 
     /** Of {@code uuid[]}; elements may be null. */
-    static BinaryParameter uuids(List<@Nullable UUID> uuids) {
+    static BinaryParameter uuids(List<? extends @Nullable UUID> uuids) {
         return array(
                 UUIDS_TYPE,
                 UUID_TYPE,
