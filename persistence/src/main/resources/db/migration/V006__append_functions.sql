@@ -74,7 +74,8 @@ end $$;
 -- this fails by the log's key, and is to be asked again as contended. The head is looked for near its place first: an
 -- index gives all of a thread's rows that stand on one of its pages.
 create function append_events(
-    contended boolean, appends bigint, thread_ids uuid[], first_seqs bigint[], last_seqs bigint[], tenant_ids text[], turns bigint[],
+    contended boolean,
+    appends bigint, thread_ids uuid[], first_seqs bigint[], last_seqs bigint[], tenant_ids text[], turns bigint[],
     run_ids uuid[], first_run_seqs bigint[], epochs bigint[], batch_ids uuid[], times bigint[], payloads bytea,
     payload_starts bigint[], payload_ends bigint[])
 returns uuid[]
@@ -200,7 +201,8 @@ end $$;
 
 -- Both, in one statement, which is one transaction.
 create function append_with_changes(
-    contended boolean, appends bigint, thread_ids uuid[], first_seqs bigint[], last_seqs bigint[], tenant_ids text[], turns bigint[],
+    contended boolean,
+    appends bigint, thread_ids uuid[], first_seqs bigint[], last_seqs bigint[], tenant_ids text[], turns bigint[],
     run_ids uuid[], first_run_seqs bigint[], epochs bigint[], batch_ids uuid[], times bigint[], payloads bytea,
     payload_starts bigint[], payload_ends bigint[], run_changes json, item_changes json, run_ends json,
     used_entries json)
