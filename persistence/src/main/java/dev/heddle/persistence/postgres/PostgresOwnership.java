@@ -32,9 +32,8 @@ final class PostgresOwnership implements Ownership {
         this.leaseSeconds = lease.toMillis() / 1000.0;
     }
 
-    // The second branch sees the row as it was before the statement, so exactly one of the two answers. The head is
-    // seen as of then, too: if the claim had to wait for the row, it may have moved since, and the first append is
-    // told.
+    // The second branch sees the row as it was before the statement, so exactly one of the two answers. So is the
+    // head: if the claim had to wait for the row, it may have moved since, and the first append is told.
     private static final String OWN = """
             with claimed as (
                 update threads t

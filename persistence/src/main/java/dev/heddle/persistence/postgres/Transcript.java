@@ -31,8 +31,7 @@ final class Transcript {
             """;
 
     // What stands of one turn after the other is looked up, newest first, until enough of them are found in which
-    // something
-    // was said. Each is a message to a model, or several. Without a limit it is not asked for.
+    // something was said. Each is a message to a model, or several. Without a limit it is not asked for.
     private static final String OLDEST_SHOWN = """
             , shown as (
                 select s.number

@@ -28,8 +28,7 @@ class ContextIT {
     @BeforeAll
     void start() {
         rows = new StoredRows(4);
-        var threads = new PostgresThreads(rows.database());
-        items = new PostgresItems(rows.database(), threads, new PostgresRuns(rows.database(), threads));
+        items = rows.items();
     }
 
     @AfterAll

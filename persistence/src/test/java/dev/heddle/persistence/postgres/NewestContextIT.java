@@ -29,8 +29,7 @@ class NewestContextIT {
     @BeforeAll
     void start() {
         rows = new StoredRows(4);
-        var threads = new PostgresThreads(rows.database());
-        items = new PostgresItems(rows.database(), threads, new PostgresRuns(rows.database(), threads));
+        items = rows.items();
     }
 
     @AfterAll

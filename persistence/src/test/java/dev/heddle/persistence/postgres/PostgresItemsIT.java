@@ -34,8 +34,7 @@ class PostgresItemsIT {
     @BeforeAll
     void start() {
         rows = new StoredRows(4);
-        var threads = new PostgresThreads(rows.database());
-        items = new PostgresItems(rows.database(), threads, new PostgresRuns(rows.database(), threads));
+        items = rows.items();
     }
 
     @AfterAll

@@ -53,6 +53,12 @@ final class StoredRows implements AutoCloseable {
         return database;
     }
 
+    /** The items of these rows, read as in production. */
+    PostgresItems items() {
+        var threads = new PostgresThreads(database);
+        return new PostgresItems(database, threads, new PostgresRuns(database, threads));
+    }
+
     ThreadKey thread(TenantId tenant) {
         var thread = new ThreadKey(tenant, ThreadId.fresh());
         change("insert into threads (tenant_id, id, metadata) values ($1, $2, '{}')", tenant.value(), id(thread));
