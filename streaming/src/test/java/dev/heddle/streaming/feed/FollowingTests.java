@@ -2,6 +2,7 @@ package dev.heddle.streaming.feed;
 
 import dev.heddle.streaming.log.Followed;
 import dev.heddle.streaming.run.ThreadId;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class FollowingTests {
         };
 
         StepVerifier.create(Following.of(broken, Flux.just(ThreadId.fresh()).concatWith(Flux.never())))
-                .verifyErrorMessage("broken");
+                .expectErrorMessage("broken")
+                .verify(Duration.ofSeconds(10));
     }
 }
